@@ -1,0 +1,50 @@
+package io.deltaport.store.driver;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Durable files by key: the only way to the disk or the bucket. Thread-safe.
+ *
+ * <p>A key is a relative path of lower-case segments, drawn by {@code StoreLayout} alone. A file is
+ * written once through a {@link PendingFile}, is immutable once published, and may be deleted.
+ */
+public interface Driver {
+  /** Begins a file that is discarded unless it is published. */
+  PendingFile create() throws IOException;
+
+  /** Begins a file that outlives this process under {@code name} until published or discarded. */
+  PendingFile create(String name) throws IOException;
+
+  /**
+   * Continues what {@link #create(String)} began, cut back to {@code length} bytes.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is no such file or it is shorter
+   */
+  PendingFile resume(String name, long length) throws IOException;
+
+  /** Removes a named pending file; no error when it is not there. */
+  void discard(String name) throws IOException;
+
+  /**
+   * Returns the length in bytes.
+   *
+   * @throws java.nio.file.NoSuchFileException if nothing is published under {@code key}
+   */
+  long length(String key) throws IOException;
+
+  /**
+   * Opens {@code length} bytes from {@code offset}.
+   *
+   * @throws java.nio.file.NoSuchFileException if nothing is published under {@code key}
+   */
+  InputStream read(String key, long offset, long length) throws IOException;
+
+  /** Returns the local file behind {@code key} where there is one, for sendfile and mapping. */
+  Optional<Path> path(String key);
+
+  /** Removes a published file; no error when it is not there. */
+  void delete(String key) throws IOException;
+}
