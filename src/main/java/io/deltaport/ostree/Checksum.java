@@ -9,7 +9,6 @@ import java.util.Arrays;
  *
  * <p>The array is shared, not copied: callers never change it.
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record Checksum(byte[] bytes) implements Comparable<Checksum> {
 
   public Checksum {

@@ -1,0 +1,20 @@
+package io.deltaport.job;
+
+import java.util.Locale;
+
+/** The kinds of durable work. */
+public enum JobKind {
+  /** Takes an image's layers apart into objects and a tree. */
+  ABSORB,
+  /** Makes and publishes the delta between two images. */
+  DELTA;
+
+  /** Returns the word that the database and the API use. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static JobKind parse(String text) {
+    return valueOf(text.toUpperCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,125 @@
+package io.deltaport.job;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.agroal.api.AgroalDataSource;
+import io.deltaport.meta.Database;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs jobs with db-scheduler. Thread-safe.
+ *
+ * <p>A job whose server died is found by its missing heartbeats and runs again, here or elsewhere.
+ */
+@ApplicationScoped
+public class JobRunner {
+  private static final Logger LOG = Logger.getLogger(JobRunner.class);
+
+  /** Jobs that run at once: each may hold the delta engine's whole memory budget. */
+  private static final int THREADS = 2;
+
+  /** Tries before a job is failed for good. */
+  private static final int TRIES_MAX = 4;
+
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
+  /** Heartbeats that may be missed before a job counts as dead: 8 s after a crash. */
+  private static final int MISSED_HEARTBEATS_MAX = 4;
+
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(2);
+
+  private final Database database;
+  private final Jobs jobs;
+  private final Map<JobKind, JobHandler> handlers = new EnumMap<>(JobKind.class);
+  private final Scheduler scheduler;
+
+  JobRunner(
+      AgroalDataSource dataSource, Database database, Jobs jobs, @Any Instance<JobHandler> found) {
+    this.database = database;
+    this.jobs = jobs;
+    found.forEach(handler -> handlers.put(handler.kind(), handler));
+    var task =
+        Tasks.oneTime(Jobs.TASK)
+            .onFailure(this::onFailure)
+            .execute((instance, context) -> run(UUID.fromString(instance.getId())));
+    scheduler =
+        Scheduler.create(dataSource, task)
+            .schedulerName(new SchedulerName.Fixed("deltaport-" + UUID.randomUUID()))
+            .threads(THREADS)
+            .pollingInterval(POLL)
+            .heartbeatInterval(HEARTBEAT)
+            .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
+            .shutdownMaxWait(SHUTDOWN_WAIT)
+            .enablePriority()
+            .build();
+  }
+
+  /** Begins to take jobs. */
+  public void start() {
+    scheduler.start();
+  }
+
+  /** Stops taking jobs and interrupts those that run: they run again after the next start. */
+  public void stop() {
+    scheduler.stop();
+  }
+
+  /** Looks for due jobs now rather than at the next poll. */
+  public void wake() {
+    scheduler.triggerCheckForDueExecutions();
+  }
+
+  private void run(UUID id) {
+    JobEntity job = database.transact(session -> jobs.find(session, id));
+    if (job == null) {
+      LOG.warnf("Job %s has no row any more; nothing to do", id);
+      return;
+    }
+    database.transact(session -> jobs.begin(session, id));
+    try {
+      String result =
+          handlers.get(JobKind.parse(job.kind)).run(job, new JobProgress(database, jobs, id));
+      database.transact(session -> jobs.end(session, id, "done", result, null));
+    } catch (JobCancelledException e) {
+      database.transact(session -> jobs.end(session, id, "cancelled", null, e.getMessage()));
+    } catch (JobFailedException e) {
+      LOG.warnf("Job %s (%s of %s) failed: %s", id, job.kind, job.target, e.getMessage());
+      database.transact(session -> jobs.end(session, id, "failed", null, e.getMessage()));
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  private void onFailure(ExecutionComplete complete, ExecutionOperations<Void> operations) {
+    UUID id = UUID.fromString(complete.getExecution().taskInstance.getId());
+    String reason =
+        complete
+            .getCause()
+            .map(e -> e.getMessage() == null ? e.toString() : e.getMessage())
+            .orElse("unknown");
+    int tries = complete.getExecution().consecutiveFailures + 1;
+    if (tries >= TRIES_MAX) {
+      LOG.errorf(complete.getCause().orElse(null), "Job %s failed %d times; giving up", id, tries);
+      database.transact(session -> jobs.end(session, id, "failed", null, reason));
+      operations.stop();
+      return;
+    }
+    LOG.warnf("Job %s failed (%s); trying again", id, reason);
+    database.transact(session -> jobs.retry(session, id, reason));
+    operations.reschedule(complete, Instant.now().plusSeconds(1L << tries));
+  }
+}

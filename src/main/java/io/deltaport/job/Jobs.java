@@ -1,0 +1,142 @@
+package io.deltaport.job;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
+
+/**
+ * Queries on jobs. Thread-safe.
+ *
+ * <p>A job is two rows written in the caller's own transaction: ours, for people, and
+ * db-scheduler's, which makes it run. So what a push asks for is durable exactly when the push is.
+ */
+@ApplicationScoped
+public class Jobs {
+  /** The task name under which db-scheduler knows our jobs; the instance is the job's id. */
+  static final String TASK = "job";
+
+  /**
+   * Asks for work and returns the job's id: a new one, or that of the same work not yet ended.
+   *
+   * @param source null unless the work goes from one image to another
+   */
+  public Uni<UUID> enqueue(
+      StatelessSession session, JobKind kind, String repository, String source, String target) {
+    UUID id = UUID.randomUUID();
+    return session
+        .createNativeQuery(
+            """
+            insert into job (id, kind, repository, source, target, state)
+            values (:id, :kind, :repository, nullif(:source, ''), :target, 'queued')
+            on conflict do nothing""")
+        .setParameter("id", id)
+        .setParameter("kind", kind.text())
+        .setParameter("repository", repository)
+        .setParameter("source", source == null ? "" : source)
+        .setParameter("target", target)
+        .executeUpdate()
+        .flatMap(
+            count ->
+                count == 0
+                    ? active(session, kind, repository, source, target)
+                    : schedule(session, id).replaceWith(id));
+  }
+
+  private static Uni<Integer> schedule(StatelessSession session, UUID id) {
+    return session
+        .createNativeQuery(
+            """
+            insert into scheduled_tasks
+              (task_name, task_instance, execution_time, picked, version, priority)
+            values (:task, :id, now(), false, 1, 50)""")
+        .setParameter("task", TASK)
+        .setParameter("id", id.toString())
+        .executeUpdate();
+  }
+
+  private static Uni<UUID> active(
+      StatelessSession session, JobKind kind, String repository, String source, String target) {
+    return session
+        .createSelectionQuery(
+            """
+            select j.id from JobEntity j
+            where j.kind = :kind and j.repository = :repository and j.target = :target
+              and coalesce(j.source, '') = :source and j.state in ('queued', 'running')""",
+            UUID.class)
+        .setParameter("kind", kind.text())
+        .setParameter("repository", repository)
+        .setParameter("target", target)
+        .setParameter("source", source == null ? "" : source)
+        .getSingleResultOrNull();
+  }
+
+  /** Returns the job, or null. */
+  public Uni<JobEntity> find(StatelessSession session, UUID id) {
+    return session.get(JobEntity.class, id);
+  }
+
+  /** Returns at most {@code limit} jobs, newest first; an empty state means every state. */
+  public Uni<List<JobEntity>> list(StatelessSession session, String state, int limit) {
+    return session
+        .createSelectionQuery(
+            """
+            from JobEntity j where (:state = '' or j.state = :state)
+            order by j.createdAt desc, j.id""",
+            JobEntity.class)
+        .setParameter("state", state)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  Uni<Void> begin(StatelessSession session, UUID id) {
+    return session
+        .createNativeQuery(
+            """
+            update job set state = 'running', started_at = coalesce(started_at, now()),
+              error = null where id = :id""")
+        .setParameter("id", id)
+        .executeUpdate()
+        .replaceWithVoid();
+  }
+
+  Uni<Void> progress(StatelessSession session, UUID id, String stage, long done, long total) {
+    return session
+        .createNativeQuery(
+            """
+            update job set stage = :stage, done_units = :done, total_units = nullif(:total, -1)
+            where id = :id and state = 'running'""")
+        .setParameter("id", id)
+        .setParameter("stage", stage)
+        .setParameter("done", done)
+        .setParameter("total", total)
+        .executeUpdate()
+        .replaceWithVoid();
+  }
+
+  /** Ends the job; {@code result} and {@code error} may be null. */
+  Uni<Void> end(StatelessSession session, UUID id, String state, String result, String error) {
+    return session
+        .createNativeQuery(
+            """
+            update job set state = :state, result = nullif(:result, ''),
+              error = nullif(:error, ''), ended_at = now() where id = :id""")
+        .setParameter("id", id)
+        .setParameter("state", state)
+        .setParameter("result", result == null ? "" : result)
+        .setParameter("error", error == null ? "" : error)
+        .executeUpdate()
+        .replaceWithVoid();
+  }
+
+  /** Notes a failed try that will be repeated. */
+  Uni<Void> retry(StatelessSession session, UUID id, String error) {
+    return session
+        .createNativeQuery("update job set state = 'queued', error = :error where id = :id")
+        .setParameter("id", id)
+        .setParameter("error", error)
+        .executeUpdate()
+        .replaceWithVoid();
+  }
+}

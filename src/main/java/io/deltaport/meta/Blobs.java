@@ -1,0 +1,117 @@
+package io.deltaport.meta;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
+
+/**
+ * Queries on blobs and on the links through which repositories see them. Thread-safe.
+ *
+ * <p>Whoever tells a client that a blob exists renews its lease in the same transaction, and only
+ * when less than half of it is left, so that reading makes no hot row.
+ */
+@ApplicationScoped
+public class Blobs {
+  private static final String RENEW_LEASE =
+      """
+      update blob set leased_until = now() + interval '24 hours'
+      where digest = :digest and leased_until < now() + interval '12 hours'""";
+
+  /** Returns the size in bytes, or null when the repository has no link to the blob. */
+  public Uni<Long> size(StatelessSession session, String repository, String digest) {
+    return session
+        .createNativeQuery(
+            """
+            select b.size_bytes from repository_blob l
+            join repository r on r.id = l.repository_id
+            join blob b on b.digest = l.digest
+            where r.name = :repository and l.digest = :digest""",
+            Long.class)
+        .setParameter("repository", repository)
+        .setParameter("digest", digest)
+        .getSingleResultOrNull();
+  }
+
+  /** As {@link #size}, and keeps the blob from being collected while the client relies on it. */
+  public Uni<Long> sizeRenewingLease(StatelessSession session, String repository, String digest) {
+    return size(session, repository, digest)
+        .call(
+            size ->
+                size == null
+                    ? Uni.createFrom().voidItem()
+                    : session
+                        .createNativeQuery(RENEW_LEASE)
+                        .setParameter("digest", digest)
+                        .executeUpdate());
+  }
+
+  /** Records a durable blob and links it to the repository; both may be there already. */
+  public Uni<Void> record(
+      StatelessSession session, long repositoryId, String digest, long sizeBytes) {
+    return session
+        .createNativeQuery(
+            """
+            insert into blob (digest, size_bytes) values (:digest, :size)
+            on conflict (digest) do update set leased_until = excluded.leased_until""")
+        .setParameter("digest", digest)
+        .setParameter("size", sizeBytes)
+        .executeUpdate()
+        .flatMap(ignored -> link(session, repositoryId, digest));
+  }
+
+  /** Lets the repository see a blob that is recorded. */
+  public Uni<Void> link(StatelessSession session, long repositoryId, String digest) {
+    return session
+        .createNativeQuery(
+            """
+            insert into repository_blob (repository_id, digest) values (:repository, :digest)
+            on conflict do nothing""")
+        .setParameter("repository", repositoryId)
+        .setParameter("digest", digest)
+        .executeUpdate()
+        .replaceWithVoid();
+  }
+
+  /** Removes the link; returns false when there was none. */
+  public Uni<Boolean> unlink(StatelessSession session, String repository, String digest) {
+    return session
+        .createNativeQuery(
+            """
+            delete from repository_blob l using repository r
+            where r.id = l.repository_id and r.name = :repository and l.digest = :digest""")
+        .setParameter("repository", repository)
+        .setParameter("digest", digest)
+        .executeUpdate()
+        .map(count -> count > 0);
+  }
+
+  /**
+   * Returns those of {@code digests} that the repository does not have. The rows that it has stay
+   * locked against deletion until the transaction ends.
+   */
+  public Uni<Set<String>> missing(
+      StatelessSession session, long repositoryId, Collection<String> digests) {
+    if (digests.isEmpty()) {
+      return Uni.createFrom().item(Set.of());
+    }
+    return session
+        .createNativeQuery(
+            """
+            select l.digest from repository_blob l
+            where l.repository_id = :repository and l.digest in (:digests) for key share""",
+            String.class)
+        .setParameter("repository", repositoryId)
+        .setParameter("digests", List.copyOf(digests))
+        .getResultList()
+        .map(
+            found -> {
+              Set<String> absent = new HashSet<>(digests);
+              found.forEach(absent::remove);
+              return absent;
+            });
+  }
+}

@@ -1,0 +1,192 @@
+package io.deltaport.meta;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
+
+/** Queries on manifests, indexes and what they refer to. Thread-safe. */
+@ApplicationScoped
+public class Manifests {
+  private static final String IN_REPOSITORY =
+      "from ManifestEntity m, RepositoryEntity r where r.id = m.repositoryId and r.name = :repository";
+
+  /** What a new manifest refers to: {@code kind} is {@code blob} or {@code manifest}. */
+  public record Reference(String kind, String digest) {}
+
+  /** Returns the manifest, or null when the repository has none with this digest. */
+  public Uni<ManifestEntity> byDigest(StatelessSession session, String repository, String digest) {
+    return session
+        .createSelectionQuery(
+            "select m " + IN_REPOSITORY + " and m.digest = :digest", ManifestEntity.class)
+        .setParameter("repository", repository)
+        .setParameter("digest", digest)
+        .getSingleResultOrNull();
+  }
+
+  /** Returns the manifest that the tag points at, or null. */
+  public Uni<ManifestEntity> byTag(StatelessSession session, String repository, String tag) {
+    return session
+        .createSelectionQuery(
+            """
+            select m from ManifestEntity m, TagEntity t, RepositoryEntity r
+            where r.name = :repository and t.repositoryId = r.id and t.name = :tag
+              and m.id = t.manifestId""",
+            ManifestEntity.class)
+        .setParameter("repository", repository)
+        .setParameter("tag", tag)
+        .getSingleResultOrNull();
+  }
+
+  /** Returns a manifest of the repository that uses this image config, or null. */
+  public Uni<ManifestEntity> byConfig(StatelessSession session, String repository, String config) {
+    return session
+        .createSelectionQuery(
+            "select m " + IN_REPOSITORY + " and m.configDigest = :config order by m.id",
+            ManifestEntity.class)
+        .setParameter("repository", repository)
+        .setParameter("config", config)
+        .setMaxResults(1)
+        .getResultList()
+        .map(found -> found.isEmpty() ? null : found.getFirst());
+  }
+
+  /** Records a manifest with its references and returns its id; it may be there already. */
+  public Uni<Long> record(
+      StatelessSession session, ManifestEntity manifest, Collection<Reference> references) {
+    return idOf(session, manifest)
+        .flatMap(
+            id -> {
+              if (id != null) {
+                return Uni.createFrom().item(id);
+              }
+              return insert(session, manifest)
+                  .flatMap(ignored -> idOf(session, manifest))
+                  .call(newId -> insertReferences(session, newId, references));
+            });
+  }
+
+  private static Uni<Long> idOf(StatelessSession session, ManifestEntity manifest) {
+    return session
+        .createSelectionQuery(
+            """
+            select m.id from ManifestEntity m
+            where m.repositoryId = :repository and m.digest = :digest""",
+            Long.class)
+        .setParameter("repository", manifest.repositoryId)
+        .setParameter("digest", manifest.digest)
+        .getSingleResultOrNull();
+  }
+
+  private static Uni<Integer> insert(StatelessSession session, ManifestEntity manifest) {
+    return session
+        .createNativeQuery(
+            """
+            insert into manifest (repository_id, digest, media_type, artifact_type, config_digest,
+              subject, annotations, content, image)
+            values (:repository, :digest, :mediaType, :artifactType, :configDigest, :subject,
+              :annotations, :content, :image)
+            on conflict do nothing""")
+        .setParameter("repository", manifest.repositoryId)
+        .setParameter("digest", manifest.digest)
+        .setParameter("mediaType", manifest.mediaType)
+        .setParameter("artifactType", manifest.artifactType)
+        .setParameter("configDigest", manifest.configDigest)
+        .setParameter("subject", manifest.subject)
+        .setParameter("annotations", manifest.annotations)
+        .setParameter("content", manifest.content)
+        .setParameter("image", manifest.image)
+        .executeUpdate();
+  }
+
+  private static Uni<Void> insertReferences(
+      StatelessSession session, long manifestId, Collection<Reference> references) {
+    Uni<Void> chain = Uni.createFrom().voidItem();
+    for (Reference reference : new HashSet<>(references)) {
+      chain =
+          chain.flatMap(
+              ignored ->
+                  session
+                      .createNativeQuery(
+                          """
+                          insert into manifest_reference (manifest_id, kind, digest)
+                          values (:manifest, :kind, :digest) on conflict do nothing""")
+                      .setParameter("manifest", manifestId)
+                      .setParameter("kind", reference.kind())
+                      .setParameter("digest", reference.digest())
+                      .executeUpdate()
+                      .replaceWithVoid());
+    }
+    return chain;
+  }
+
+  /** Returns those of {@code digests} that the repository has no manifest for. */
+  public Uni<Set<String>> missing(
+      StatelessSession session, long repositoryId, Collection<String> digests) {
+    if (digests.isEmpty()) {
+      return Uni.createFrom().item(Set.of());
+    }
+    return session
+        .createSelectionQuery(
+            """
+            select m.digest from ManifestEntity m
+            where m.repositoryId = :repository and m.digest in (:digests)""",
+            String.class)
+        .setParameter("repository", repositoryId)
+        .setParameter("digests", List.copyOf(digests))
+        .getResultList()
+        .map(
+            found -> {
+              Set<String> absent = new HashSet<>(digests);
+              found.forEach(absent::remove);
+              return absent;
+            });
+  }
+
+  /** Removes the manifest and the tags that point at it; returns false when there was none. */
+  public Uni<Boolean> delete(StatelessSession session, String repository, String digest) {
+    return session
+        .createNativeQuery(
+            """
+            delete from manifest m using repository r
+            where r.id = m.repository_id and r.name = :repository and m.digest = :digest""")
+        .setParameter("repository", repository)
+        .setParameter("digest", digest)
+        .executeUpdate()
+        .map(count -> count > 0);
+  }
+
+  /**
+   * Returns at most {@code limit} manifests whose subject is {@code subject}, by digest, after
+   * {@code last}; {@code artifactType} null means every type.
+   */
+  public Uni<List<ManifestEntity>> referrers(
+      StatelessSession session,
+      String repository,
+      String subject,
+      String artifactType,
+      String last,
+      int limit) {
+    String filter = artifactType == null ? "" : " and m.artifactType = :artifactType";
+    var query =
+        session
+            .createSelectionQuery(
+                "select m "
+                    + IN_REPOSITORY
+                    + " and m.subject = :subject and m.digest > :last"
+                    + filter
+                    + " order by m.digest",
+                ManifestEntity.class)
+            .setParameter("repository", repository)
+            .setParameter("subject", subject)
+            .setParameter("last", last)
+            .setMaxResults(limit);
+    if (artifactType != null) {
+      query = query.setParameter("artifactType", artifactType);
+    }
+    return query.getResultList();
+  }
+}

@@ -1,0 +1,2 @@
+/** What PostgreSQL knows: entities and queries. Flyway owns the schema (db/migration). */
+package io.deltaport.meta;
