@@ -1,0 +1,99 @@
+package io.deltaport.store.driver;
+
+import io.deltaport.oci.Digest;
+import java.util.regex.Pattern;
+
+/**
+ * Draws the whole on-disk tree of a store; no other class builds a key.
+ *
+ * <pre>
+ * blobs/sha256/ab/&lt;hex&gt;             raw blobs by digest, as pushed
+ * packs/ab/&lt;hex&gt;.pack               OSTree objects, named by the pack's own SHA-256
+ * recipes/sha256/ab/&lt;hex&gt;.recipe    how a layer is rebuilt, by diff_id
+ * pending/&lt;name&gt;                    files that are being written and outlive the process
+ * temp/&lt;owner&gt;/&lt;number&gt;             files that are being written and end with the process
+ * temp/&lt;owner&gt;.lock                 held for as long as the owner lives
+ * </pre>
+ *
+ * <p>{@code ab} stands for the first two digits of the name, which keeps folders small. The last
+ * three rows belong to the filesystem driver and are never keys.
+ */
+public final class StoreLayout {
+  /** Folder of named files in the making. */
+  static final String PENDING = "pending";
+
+  /** Folder of anonymous files in the making. */
+  static final String TEMP = "temp";
+
+  /** Longest key: bounded so that it fits every filesystem and bucket. */
+  static final int KEY_MAX_CHARS = 512;
+
+  private static final int FAN_OUT_DIGITS = 2;
+  private static final Pattern PACK_ID = Pattern.compile("[0-9a-f]{64}");
+  // 200 characters for a segment stay below the 255 that filesystems allow.
+  private static final String SEGMENT = "[a-z0-9][a-z0-9._-]{0,199}";
+  private static final Pattern NAME = Pattern.compile(SEGMENT);
+  private static final Pattern KEY = Pattern.compile(SEGMENT + "(/" + SEGMENT + ")*");
+
+  private StoreLayout() {}
+
+  /** Returns the key of a raw blob. */
+  public static String blob(Digest digest) {
+    return "blobs/" + fanOut(digest);
+  }
+
+  /**
+   * Returns the key of a pack.
+   *
+   * @param pack the pack's SHA-256, 64 lowercase digits
+   */
+  public static String pack(String pack) {
+    if (!PACK_ID.matcher(pack).matches()) {
+      throw new IllegalArgumentException("a pack is named by 64 lowercase hexadecimal digits");
+    }
+    return "packs/" + pack.substring(0, FAN_OUT_DIGITS) + "/" + pack + ".pack";
+  }
+
+  /** Returns the key of the recipe for the layer whose uncompressed tar has this digest. */
+  public static String recipe(Digest diffId) {
+    return "recipes/" + fanOut(diffId) + ".recipe";
+  }
+
+  private static String fanOut(Digest digest) {
+    String hex = digest.hex();
+    return digest.algorithm() + "/" + hex.substring(0, FAN_OUT_DIGITS) + "/" + hex;
+  }
+
+  /**
+   * Returns {@code key} when a driver may store a file under it.
+   *
+   * @throws IllegalArgumentException if it could leave the store or meet the driver's own files
+   */
+  static String checkKey(String key) {
+    boolean valid =
+        key.length() <= KEY_MAX_CHARS
+            && KEY.matcher(key).matches()
+            && !isBelow(key, PENDING)
+            && !isBelow(key, TEMP);
+    if (!valid) {
+      throw new IllegalArgumentException("not a key of the store");
+    }
+    return key;
+  }
+
+  /**
+   * Returns {@code name} when a pending file may have it.
+   *
+   * @throws IllegalArgumentException if it is no single plain path segment
+   */
+  static String checkName(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("not a name for a pending file");
+    }
+    return name;
+  }
+
+  private static boolean isBelow(String key, String folder) {
+    return key.equals(folder) || key.startsWith(folder + "/");
+  }
+}

@@ -1,0 +1,39 @@
+package io.deltaport.store.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.deltaport.oci.Digest;
+import org.junit.jupiter.api.Test;
+
+/** Pins the on-disk tree: a changed key would lose what older versions stored. */
+final class StoreLayoutTest {
+  private static final String HEX =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+  @Test
+  void keysArePinned() {
+    Digest digest = new Digest("sha256", HEX);
+    assertThat(StoreLayout.blob(digest)).isEqualTo("blobs/sha256/e3/" + HEX);
+    assertThat(StoreLayout.blob(new Digest("sha512", HEX + HEX)))
+        .isEqualTo("blobs/sha512/e3/" + HEX + HEX);
+    assertThat(StoreLayout.recipe(digest)).isEqualTo("recipes/sha256/e3/" + HEX + ".recipe");
+    assertThat(StoreLayout.pack(HEX)).isEqualTo("packs/e3/" + HEX + ".pack");
+  }
+
+  @Test
+  void everyKeyIsValid() {
+    Digest longest = new Digest("sha512", HEX + HEX);
+    assertThat(StoreLayout.checkKey(StoreLayout.blob(longest))).isNotEmpty();
+    assertThat(StoreLayout.checkKey(StoreLayout.recipe(longest))).isNotEmpty();
+    assertThat(StoreLayout.checkKey(StoreLayout.pack(HEX))).isNotEmpty();
+  }
+
+  @Test
+  void aPackIsNamedByDigitsAlone() {
+    assertThatThrownBy(() -> StoreLayout.pack("../" + HEX))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> StoreLayout.pack(HEX.toUpperCase(java.util.Locale.ROOT)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
