@@ -1,0 +1,47 @@
+package io.deltaport.store.pack;
+
+import io.deltaport.ostree.Checksum;
+import io.deltaport.store.ObjectIndex;
+import io.deltaport.store.ObjectLocation;
+import io.deltaport.store.driver.Driver;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * An index in memory, for programs that open a few packs and have no database. Thread-safe. About
+ * 250 bytes for each object.
+ */
+public final class MemoryObjectIndex implements ObjectIndex {
+  private final Map<Checksum, ObjectLocation> locations = new ConcurrentHashMap<>();
+
+  /**
+   * Takes in all objects of a pack; those that it has from an earlier pack stay where they are.
+   *
+   * @param pack digest of the pack
+   * @throws PackFormatException if the pack is damaged; none of its objects is taken in then
+   */
+  public void add(Driver driver, String pack) throws IOException {
+    Map<Checksum, ObjectLocation> found = new HashMap<>();
+    try (PackIndexReader index = PackReader.open(driver, pack).index()) {
+      for (PackEntry entry = index.next(); entry != null; entry = index.next()) {
+        found.put(entry.object(), entry.location(pack));
+      }
+    }
+    found.forEach(locations::putIfAbsent);
+  }
+
+  @Override
+  public Map<Checksum, ObjectLocation> find(Collection<Checksum> objects) {
+    Map<Checksum, ObjectLocation> found = new HashMap<>();
+    for (Checksum object : objects) {
+      ObjectLocation location = locations.get(object);
+      if (location != null) {
+        found.put(object, location);
+      }
+    }
+    return found;
+  }
+}

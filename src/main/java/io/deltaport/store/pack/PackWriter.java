@@ -1,0 +1,145 @@
+package io.deltaport.store.pack;
+
+import io.deltaport.ostree.Checksum;
+import io.deltaport.store.ObjectKind;
+import io.deltaport.store.driver.Driver;
+import io.deltaport.store.driver.StoreLayout;
+import io.deltaport.util.Hex;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Writes one pack: objects one by one, the index at the end. Not thread-safe.
+ *
+ * <p>Memory: about 80 bytes for each object and half a megabyte of buffers, plus the largest object
+ * given to {@link #add}. Nothing can be read before {@link #publish}; closing without it leaves
+ * nothing behind. After an {@link IOException} the writer can only be closed.
+ *
+ * <p>The format is described in docs/formats/pack.md.
+ */
+public final class PackWriter implements AutoCloseable {
+  private final Driver driver;
+  private final EntryTable entries = new EntryTable();
+  private final FrameCompressor compressor = new FrameCompressor();
+  private PackOutput out;
+  private PackObject open;
+
+  /** Begins a pack; no file is made before the first object. */
+  public PackWriter(Driver driver) {
+    this.driver = driver;
+  }
+
+  /** Tells whether this pack holds the object already. */
+  public boolean contains(Checksum object) {
+    return entries.contains(object);
+  }
+
+  /** Returns how many objects were added. */
+  public int objects() {
+    return entries.size();
+  }
+
+  /** Returns the bytes written so far. */
+  public long length() {
+    return out == null ? 0 : out.position();
+  }
+
+  /**
+   * Adds an object that is at hand as a whole, unless the pack holds it already.
+   *
+   * @param object name of the object, which the caller has computed from these bytes
+   * @return whether it was new
+   * @throws IOException if the pack is full (4,194,304 objects) or the disk is
+   */
+  public boolean add(Checksum object, ObjectKind kind, byte[] bytes, int offset, int count)
+      throws IOException {
+    checkNoneOpen();
+    if (entries.contains(object)) {
+      return false;
+    }
+    PackOutput output = output();
+    long start = output.position();
+    compressor.compress(bytes, offset, count, output);
+    keep(new PackEntry(object, kind, start, output.position() - start, count));
+    return true;
+  }
+
+  /** As {@link #add(Checksum, ObjectKind, byte[], int, int)}, for a whole array. */
+  public boolean add(Checksum object, ObjectKind kind, byte[] bytes) throws IOException {
+    return add(object, kind, bytes, 0, bytes.length);
+  }
+
+  /**
+   * Begins an object that comes in pieces; it must be kept or rolled back before anything else.
+   *
+   * @param length bytes that the whole object stream will have
+   */
+  public PackObject begin(ObjectKind kind, long length) throws IOException {
+    checkNoneOpen();
+    PackOutput output = output();
+    output.mark();
+    compressor.begin(length);
+    open = new PackObject(this, output, compressor, kind, length);
+    return open;
+  }
+
+  /** Takes in a finished object; the entry's frame is the last thing in the file. */
+  void keep(PackEntry entry) throws IOException {
+    open = null;
+    if (entries.size() == PackFormat.OBJECTS_MAX) {
+      throw new IOException("a pack holds at most " + PackFormat.OBJECTS_MAX + " objects");
+    }
+    entries.add(entry);
+  }
+
+  /** Forgets the object that was begun. */
+  void rolledBack() {
+    open = null;
+  }
+
+  /**
+   * Writes index and footer and publishes the pack durably under its own digest.
+   *
+   * @return the pack, or nothing when no object was added
+   */
+  public Optional<PublishedPack> publish() throws IOException {
+    checkNoneOpen();
+    if (entries.size() == 0) {
+      return Optional.empty();
+    }
+    IndexWriter.write(entries, out);
+    byte[] digest = out.digestSoFar();
+    out.write(digest);
+    String id = Hex.encode(digest);
+    out.publish(StoreLayout.pack(id));
+    return Optional.of(new PublishedPack(id, out.position(), entries.size()));
+  }
+
+  private PackOutput output() throws IOException {
+    if (out == null) {
+      out = new PackOutput(driver);
+      out.write(
+          ByteBuffer.allocate(PackFormat.HEAD_BYTES)
+              .put(PackFormat.HEAD_MAGIC)
+              .putInt(PackFormat.VERSION)
+              .putInt(0)
+              .array());
+    }
+    return out;
+  }
+
+  private void checkNoneOpen() {
+    if (open != null) {
+      throw new IllegalStateException("the object begun before is neither kept nor rolled back");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    compressor.close();
+    if (out != null) {
+      out.close();
+    }
+  }
+}
