@@ -1,0 +1,136 @@
+package io.deltaport.image;
+
+import io.deltaport.meta.Database;
+import io.deltaport.meta.ManifestEntity;
+import io.deltaport.meta.Manifests;
+import io.deltaport.meta.Repositories;
+import io.deltaport.meta.Tags;
+import io.deltaport.oci.Digest;
+import io.deltaport.oci.ErrorCode;
+import io.deltaport.oci.Tag;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
+
+/** Manifests and tags as a repository sees them. Thread-safe. */
+@ApplicationScoped
+public class ManifestStore {
+  private final Database database;
+  private final Repositories repositories;
+  private final Manifests manifests;
+  private final Tags tags;
+
+  ManifestStore(Database database, Repositories repositories, Manifests manifests, Tags tags) {
+    this.database = database;
+    this.repositories = repositories;
+    this.manifests = manifests;
+    this.tags = tags;
+  }
+
+  /**
+   * Returns the manifest.
+   *
+   * @param reference a tag or a digest
+   * @throws RegistryException with MANIFEST_UNKNOWN, or when the reference is neither
+   */
+  public ManifestEntity get(String repository, String reference) {
+    ManifestEntity found = database.transact(session -> find(session, repository, reference));
+    if (found == null) {
+      throw unknown(repository, reference);
+    }
+    return found;
+  }
+
+  /** As {@link #get}, but empty when there is no such manifest. */
+  public Optional<ManifestEntity> tryGet(String repository, String reference) {
+    return Optional.ofNullable(database.transact(session -> find(session, repository, reference)));
+  }
+
+  private Uni<ManifestEntity> find(StatelessSession session, String repository, String reference) {
+    return isDigest(reference)
+        ? manifests.byDigest(session, repository, reference)
+        : manifests.byTag(session, repository, reference);
+  }
+
+  /**
+   * Removes a tag, or a manifest with all tags that point at it.
+   *
+   * @throws RegistryException with MANIFEST_UNKNOWN
+   */
+  public void delete(String repository, String reference) {
+    boolean digest = isDigest(reference);
+    boolean found =
+        database.transact(
+            session ->
+                digest
+                    ? manifests.delete(session, repository, reference)
+                    : tags.delete(session, repository, reference));
+    if (!found) {
+      throw unknown(repository, reference);
+    }
+  }
+
+  /**
+   * Returns at most {@code limit} tags after {@code last} in lexical order.
+   *
+   * @throws RegistryException with NAME_UNKNOWN when nothing was ever pushed to the repository
+   */
+  public List<String> tags(String repository, String last, int limit) {
+    List<String> found =
+        database.transact(
+            session ->
+                repositories
+                    .find(session, repository)
+                    .flatMap(
+                        id ->
+                            id == null
+                                ? Uni.createFrom().nullItem()
+                                : tags.list(session, repository, last, limit)));
+    if (found == null) {
+      throw new RegistryException(ErrorCode.NAME_UNKNOWN, "there is no repository " + repository);
+    }
+    return found;
+  }
+
+  /** Returns at most {@code limit} repositories after {@code last} in lexical order. */
+  public List<String> repositories(String last, int limit) {
+    return database.transact(session -> repositories.list(session, last, limit));
+  }
+
+  /** Returns at most {@code limit} manifests that name {@code subject}, after {@code last}. */
+  public List<ManifestEntity> referrers(
+      String repository, Digest subject, Optional<String> artifactType, String last, int limit) {
+    return database.transact(
+        session ->
+            manifests.referrers(
+                session, repository, subject.toString(), artifactType.orElse(null), last, limit));
+  }
+
+  /**
+   * Says whether the reference is a digest rather than a tag.
+   *
+   * @throws RegistryException if it is neither
+   */
+  static boolean isDigest(String reference) {
+    if (reference.indexOf(':') >= 0) {
+      if (Digest.tryParse(reference).isEmpty()) {
+        throw new RegistryException(
+            ErrorCode.DIGEST_INVALID, "neither a tag nor a sha256 or sha512 digest");
+      }
+      return true;
+    }
+    if (!Tag.isValid(reference)) {
+      throw new RegistryException(
+          ErrorCode.MANIFEST_INVALID,
+          "a tag has at most 128 letters, digits, underscores, dots and hyphens");
+    }
+    return false;
+  }
+
+  private static RegistryException unknown(String repository, String reference) {
+    return new RegistryException(
+        ErrorCode.MANIFEST_UNKNOWN, "repository " + repository + " has no manifest " + reference);
+  }
+}

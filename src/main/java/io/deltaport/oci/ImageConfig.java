@@ -1,0 +1,18 @@
+package io.deltaport.oci;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an image config says about the image's file tree. Immutable.
+ *
+ * @param diffIds digests of the uncompressed layer tars, bottom layer first
+ * @param labels empty when there are none
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md">config.md</a>
+ */
+public record ImageConfig(Platform platform, List<Digest> diffIds, Map<String, String> labels) {
+  public ImageConfig {
+    diffIds = List.copyOf(diffIds);
+    labels = Map.copyOf(labels);
+  }
+}

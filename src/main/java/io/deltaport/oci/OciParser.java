@@ -1,0 +1,230 @@
+package io.deltaport.oci;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads manifests, indexes and image configs, and refuses what two readers could understand
+ * differently: duplicate keys, trailing bytes, invalid UTF-8. Thread-safe.
+ */
+public final class OciParser {
+  /** The size that the distribution specification lets every client count on. */
+  public static final int MANIFEST_BYTES_MAX = 4 << 20;
+
+  /** Far deeper than any real manifest, shallow enough for every reader's stack. */
+  public static final int NESTING_MAX = 64;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(NESTING_MAX)
+                          .maxDocumentLength(MANIFEST_BYTES_MAX)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private OciParser() {}
+
+  /**
+   * Reads a manifest or an index.
+   *
+   * @param contentType the media type that it came with, or null to trust its own field
+   * @throws OciFormatException if it breaks the image specification
+   */
+  public static Manifest manifest(byte[] content, String contentType) throws OciFormatException {
+    JsonNode root = object(content, "the manifest");
+    if (root.path("schemaVersion").asInt(-1) != 2) {
+      throw new OciFormatException("schemaVersion must be 2");
+    }
+    String own = text(root, "mediaType");
+    if (own != null && contentType != null && !own.equals(contentType)) {
+      throw new OciFormatException(
+          "mediaType is " + own + " but the Content-Type header says " + contentType);
+    }
+    String mediaType = own != null ? own : contentType;
+    boolean index = root.has("manifests");
+    if (index && (root.has("layers") || root.has("config"))) {
+      throw new OciFormatException("a manifest cannot have both layers and manifests");
+    }
+    if (mediaType == null) {
+      mediaType = index ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;
+    }
+    if (MediaTypes.isIndex(mediaType) != index) {
+      throw new OciFormatException(
+          "the media type " + mediaType + (index ? " is no index" : " needs a list of manifests"));
+    }
+    return index ? index(root, mediaType) : image(root, mediaType);
+  }
+
+  private static Manifest index(JsonNode root, String mediaType) throws OciFormatException {
+    return new Manifest(
+        mediaType,
+        text(root, "artifactType"),
+        null,
+        List.of(),
+        descriptors(root, "manifests"),
+        subject(root),
+        annotations(root));
+  }
+
+  private static Manifest image(JsonNode root, String mediaType) throws OciFormatException {
+    if (!root.path("config").isObject()) {
+      throw new OciFormatException("a manifest needs a config descriptor");
+    }
+    Descriptor config = descriptor(root.get("config"), "config");
+    String explicit = text(root, "artifactType");
+    return new Manifest(
+        mediaType,
+        explicit != null && !explicit.isEmpty() ? explicit : config.mediaType(),
+        config,
+        descriptors(root, "layers"),
+        List.of(),
+        subject(root),
+        annotations(root));
+  }
+
+  /**
+   * Reads an image config.
+   *
+   * @throws OciFormatException if it breaks the image specification
+   */
+  public static ImageConfig config(byte[] content) throws OciFormatException {
+    JsonNode root = object(content, "the image config");
+    List<Digest> diffIds = new ArrayList<>();
+    for (JsonNode node : root.path("rootfs").path("diff_ids")) {
+      diffIds.add(digest(node.asText(), "diff_id"));
+    }
+    return new ImageConfig(
+        new Platform(text(root, "architecture"), text(root, "os"), text(root, "variant")),
+        diffIds,
+        strings(root.path("config"), "Labels"));
+  }
+
+  private static JsonNode object(byte[] content, String what) throws OciFormatException {
+    if (content.length > MANIFEST_BYTES_MAX) {
+      throw new OciFormatException(what + " is larger than " + MANIFEST_BYTES_MAX + " bytes");
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
+      JsonNode root = JSON.readTree(content);
+      if (root == null || !root.isObject()) {
+        throw new OciFormatException(what + " must be a JSON object");
+      }
+      return root;
+    } catch (OciFormatException e) {
+      throw e;
+    } catch (CharacterCodingException e) {
+      throw new OciFormatException(what + " is not valid UTF-8", e);
+    } catch (JsonProcessingException e) {
+      throw new OciFormatException(what + " is not valid JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new OciFormatException(what + " cannot be read", e);
+    }
+  }
+
+  private static Descriptor subject(JsonNode root) throws OciFormatException {
+    JsonNode subject = root.path("subject");
+    return subject.isMissingNode() || subject.isNull() ? null : descriptor(subject, "subject");
+  }
+
+  private static List<Descriptor> descriptors(JsonNode root, String field)
+      throws OciFormatException {
+    JsonNode list = root.path(field);
+    if (list.isMissingNode() || list.isNull()) {
+      return List.of();
+    }
+    if (!list.isArray()) {
+      throw new OciFormatException(field + " must be a list");
+    }
+    List<Descriptor> result = new ArrayList<>(list.size());
+    for (JsonNode node : list) {
+      result.add(descriptor(node, field + "[" + result.size() + "]"));
+    }
+    return result;
+  }
+
+  private static Descriptor descriptor(JsonNode node, String where) throws OciFormatException {
+    if (!node.isObject()) {
+      throw new OciFormatException(where + " must be a descriptor");
+    }
+    String mediaType = text(node, "mediaType");
+    if (mediaType == null || mediaType.isEmpty()) {
+      throw new OciFormatException(where + " has no mediaType");
+    }
+    JsonNode size = node.path("size");
+    if (!size.isIntegralNumber() || !size.canConvertToLong() || size.asLong() < 0) {
+      throw new OciFormatException(where + " needs a size of 0 or more bytes");
+    }
+    Digest digest = digest(text(node, "digest"), where + " digest");
+    return new Descriptor(
+        mediaType,
+        digest.toString(),
+        size.asLong(),
+        annotations(node),
+        text(node, "artifactType"),
+        platform(node.path("platform")));
+  }
+
+  private static Platform platform(JsonNode node) throws OciFormatException {
+    return node.isObject()
+        ? new Platform(text(node, "architecture"), text(node, "os"), text(node, "variant"))
+        : null;
+  }
+
+  private static Digest digest(String text, String where) throws OciFormatException {
+    return Digest.tryParse(text == null ? "" : text)
+        .orElseThrow(
+            () -> new OciFormatException(where + " is neither a sha256 nor a sha512 digest"));
+  }
+
+  private static Map<String, String> annotations(JsonNode node) throws OciFormatException {
+    return strings(node, "annotations");
+  }
+
+  private static Map<String, String> strings(JsonNode node, String field)
+      throws OciFormatException {
+    JsonNode map = node.path(field);
+    if (map.isMissingNode() || map.isNull()) {
+      return Map.of();
+    }
+    if (!map.isObject()) {
+      throw new OciFormatException(field + " must be an object");
+    }
+    Map<String, String> result = new HashMap<>();
+    for (Map.Entry<String, JsonNode> entry : map.properties()) {
+      if (!entry.getValue().isTextual()) {
+        throw new OciFormatException(field + " must have strings for values");
+      }
+      result.put(entry.getKey(), entry.getValue().textValue());
+    }
+    return result;
+  }
+
+  private static String text(JsonNode node, String field) throws OciFormatException {
+    JsonNode value = node.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      throw new OciFormatException(field + " must be a string");
+    }
+    return value.textValue();
+  }
+}

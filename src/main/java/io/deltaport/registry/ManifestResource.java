@@ -1,0 +1,91 @@
+package io.deltaport.registry;
+
+import io.deltaport.image.ManifestReceiver;
+import io.deltaport.image.ManifestReceiver.Received;
+import io.deltaport.image.ManifestStore;
+import io.deltaport.meta.ManifestEntity;
+import io.deltaport.oci.OciParser;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
+import jakarta.ws.rs.core.Response.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jboss.resteasy.reactive.RestHeader;
+
+/** Pushes, pulls and deletes manifests by tag and by digest; their bytes stay as they came. */
+@Path("/v2")
+@RunOnVirtualThread
+public class ManifestResource {
+  private static final String MANIFEST = "/{name:.+}/manifests/{reference}";
+
+  private final ManifestStore manifests;
+  private final ManifestReceiver receiver;
+
+  ManifestResource(ManifestStore manifests, ManifestReceiver receiver) {
+    this.manifests = manifests;
+    this.receiver = receiver;
+  }
+
+  @GET
+  @Path(MANIFEST)
+  public Response get(String name, String reference) {
+    ManifestEntity manifest = manifests.get(Names.repository(name), reference);
+    return headers(manifest).entity(manifest.content).build();
+  }
+
+  @HEAD
+  @Path(MANIFEST)
+  public Response head(String name, String reference) {
+    ManifestEntity manifest = manifests.get(Names.repository(name), reference);
+    return headers(manifest).header(HttpHeaders.CONTENT_LENGTH, manifest.content.length).build();
+  }
+
+  @PUT
+  @Path(MANIFEST)
+  public Response put(
+      String name,
+      String reference,
+      @RestHeader(HttpHeaders.CONTENT_TYPE) String contentType,
+      InputStream body)
+      throws IOException {
+    String repository = Names.repository(name);
+    byte[] content = body.readNBytes(OciParser.MANIFEST_BYTES_MAX + 1);
+    Received received =
+        receiver.receive(repository, reference, withoutParameters(contentType), content);
+    ResponseBuilder response =
+        Response.status(Status.CREATED)
+            .header(HttpHeaders.LOCATION, "/v2/" + repository + "/manifests/" + received.digest())
+            .header("Docker-Content-Digest", received.digest());
+    received.subject().ifPresent(subject -> response.header("OCI-Subject", subject));
+    return response.build();
+  }
+
+  @DELETE
+  @Path(MANIFEST)
+  public Response delete(String name, String reference) {
+    manifests.delete(Names.repository(name), reference);
+    return Response.accepted().build();
+  }
+
+  private static String withoutParameters(String contentType) {
+    if (contentType == null) {
+      return null;
+    }
+    int end = contentType.indexOf(';');
+    return (end < 0 ? contentType : contentType.substring(0, end)).trim();
+  }
+
+  private static ResponseBuilder headers(ManifestEntity manifest) {
+    return Response.ok()
+        .header(HttpHeaders.CONTENT_TYPE, manifest.mediaType)
+        .header("Docker-Content-Digest", manifest.digest)
+        .header(HttpHeaders.ETAG, "\"" + manifest.digest + "\"");
+  }
+}

@@ -1,0 +1,2 @@
+/** Starts the server and makes its beans: the only package that knows every other one. */
+package io.deltaport.wiring;
