@@ -1,0 +1,167 @@
+package io.deltaport.tar;
+
+import io.deltaport.tar.TarEntry.Extent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where the data of a sparse file belongs, in each of the four ways that GNU tar has written it.
+ *
+ * @param numbers offsets and lengths in turn
+ * @param realSize length of the file with its holes filled
+ * @see <a href="https://www.gnu.org/software/tar/manual/html_node/Sparse-Formats.html">formats</a>
+ */
+record SparseMap(List<Long> numbers, long realSize) {
+  private static final int OLD_FIRST = 386;
+  private static final int OLD_FIRST_COUNT = 4;
+  private static final int OLD_CONTINUES = 482;
+  private static final int OLD_REAL_SIZE = 483;
+  private static final int EXTRA_COUNT = 21;
+  private static final int EXTRA_CONTINUES = 504;
+  private static final int NUMBER_BYTES = 12;
+
+  /** Returns the map of the entry, or null when it is not sparse. */
+  static SparseMap read(TarReader reader, TarHeader header, PaxRecords pax, long start)
+      throws IOException {
+    if (header.flag() == 'S') {
+      return readOld(reader, header, start);
+    }
+    if (pax.has("GNU.sparse.major")) {
+      if (pax.number("GNU.sparse.major", 0, start) != 1
+          || pax.number("GNU.sparse.minor", 0, start) != 0) {
+        throw new TarException("an unknown version of the sparse format", start);
+      }
+      long realSize = pax.number("GNU.sparse.realsize", -1, start);
+      return new SparseMap(readLines(reader, start), realSize);
+    }
+    if (pax.has("GNU.sparse.map")) {
+      long realSize = pax.number("GNU.sparse.size", -1, start);
+      return new SparseMap(commaSeparated(pax.bytes("GNU.sparse.map"), reader, start), realSize);
+    }
+    if (pax.has("GNU.sparse.size")) {
+      return new SparseMap(pax.sparseNumbers(), pax.number("GNU.sparse.size", -1, start));
+    }
+    return null;
+  }
+
+  private static SparseMap readOld(TarReader reader, TarHeader header, long start)
+      throws IOException {
+    List<Long> numbers = new ArrayList<>();
+    addPairs(header, OLD_FIRST, OLD_FIRST_COUNT, numbers);
+    boolean continues = header.sparseContinues(OLD_CONTINUES);
+    while (continues) {
+      checkCount(numbers, reader, start);
+      byte[] extra = reader.readExtraBlock();
+      TarHeader view = TarHeader.unchecked(extra, start);
+      addPairs(view, 0, EXTRA_COUNT, numbers);
+      continues = extra[EXTRA_CONTINUES] != 0;
+    }
+    return new SparseMap(numbers, header.sparseNumber(OLD_REAL_SIZE));
+  }
+
+  private static void addPairs(TarHeader header, int at, int count, List<Long> numbers)
+      throws TarException {
+    for (int i = 0; i < count; i++) {
+      int offset = at + i * 2 * NUMBER_BYTES;
+      if (header.isEmptyNumber(offset)) {
+        return;
+      }
+      numbers.add(header.sparseNumber(offset));
+      numbers.add(header.sparseNumber(offset + NUMBER_BYTES));
+    }
+  }
+
+  /** Format 1.0: the map stands before the data, as decimal lines padded to whole blocks. */
+  private static List<Long> readLines(TarReader reader, long start) throws IOException {
+    LineReader lines = new LineReader(reader, start);
+    long count = lines.next();
+    if (count > reader.limits().extentsMax()) {
+      throw new TarException("a sparse map of " + count + " extents", start);
+    }
+    List<Long> numbers = new ArrayList<>();
+    for (long i = 0; i < 2 * count; i++) {
+      numbers.add(lines.next());
+    }
+    return numbers;
+  }
+
+  private static final class LineReader {
+    private static final int DIGITS_MAX = 18;
+    private final TarReader reader;
+    private final long start;
+    private byte[] block = new byte[0];
+    private int at;
+
+    LineReader(TarReader reader, long start) {
+      this.reader = reader;
+      this.start = start;
+    }
+
+    long next() throws IOException {
+      byte[] digits = new byte[DIGITS_MAX];
+      int length = 0;
+      while (true) {
+        if (at == block.length) {
+          block = reader.readMapBlock(start);
+          at = 0;
+        }
+        byte b = block[at++];
+        if (b == '\n') {
+          return PaxRecords.number(digits, 0, length, start);
+        }
+        if (length == DIGITS_MAX) {
+          throw new TarException("a sparse map is malformed", start);
+        }
+        digits[length++] = b;
+      }
+    }
+  }
+
+  private static List<Long> commaSeparated(byte[] text, TarReader reader, long start)
+      throws TarException {
+    List<Long> numbers = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i <= text.length; i++) {
+      if (i == text.length || text[i] == ',') {
+        checkCount(numbers, reader, start);
+        numbers.add(PaxRecords.number(text, from, i, start));
+        from = i + 1;
+      }
+    }
+    return numbers;
+  }
+
+  private static void checkCount(List<Long> numbers, TarReader reader, long start)
+      throws TarException {
+    if (numbers.size() >= 2L * reader.limits().extentsMax()) {
+      throw new TarException("a sparse map has too many extents", start);
+    }
+  }
+
+  /** Checks the map against the bytes of data that the archive holds, and drops empty runs. */
+  List<Extent> extents(long dataBytes, TarLimits limits, long start) throws TarException {
+    if (realSize < 0 || realSize > limits.fileBytesMax() || numbers.size() % 2 != 0) {
+      throw new TarException("a sparse map is malformed", start);
+    }
+    List<Extent> extents = new ArrayList<>(numbers.size() / 2);
+    long end = 0;
+    long data = 0;
+    for (int i = 0; i < numbers.size(); i += 2) {
+      long offset = numbers.get(i);
+      long length = numbers.get(i + 1);
+      if (offset < end || length > realSize || offset > realSize - length) {
+        throw new TarException("the runs of a sparse map overlap or leave the file", start);
+      }
+      end = offset + length;
+      data += length;
+      if (length > 0) {
+        extents.add(new Extent(offset, length));
+      }
+    }
+    if (data != dataBytes) {
+      throw new TarException("a sparse map does not account for the data", start);
+    }
+    return List.copyOf(extents);
+  }
+}
