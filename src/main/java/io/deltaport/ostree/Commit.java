@@ -1,0 +1,96 @@
+package io.deltaport.ostree;
+
+import io.deltaport.ostree.GVariant.MemberType;
+import io.deltaport.ostree.GVariant.Slice;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A commit: the GVariant {@code (a{sv}aya(say)sstayay)}. Immutable.
+ *
+ * @param metadata in the order of the object
+ * @param parent the commit before this one
+ * @param timestamp seconds since 1970
+ * @param tree root dirtree
+ * @param meta root dirmeta
+ */
+public record Commit(
+    Map<String, Variant> metadata,
+    Optional<Checksum> parent,
+    String subject,
+    String body,
+    long timestamp,
+    Checksum tree,
+    Checksum meta) {
+  private static final List<MemberType> ENTRY = List.of(MemberType.BYTES, MemberType.VARIANT);
+  private static final List<MemberType> TYPES =
+      List.of(
+          new MemberType(8, GVariant.VARIABLE),
+          MemberType.BYTES,
+          MemberType.BYTES,
+          MemberType.BYTES,
+          MemberType.BYTES,
+          MemberType.UINT64,
+          MemberType.BYTES,
+          MemberType.BYTES);
+
+  /** Returns the object. */
+  public byte[] encode() {
+    List<byte[]> entries = new ArrayList<>(metadata.size());
+    metadata.forEach(
+        (key, value) -> entries.add(GVariant.tuple(ENTRY, GVariant.string(key), value.encode())));
+    return GVariant.tuple(
+        TYPES,
+        GVariant.array(8, entries),
+        parent.map(Checksum::bytes).orElse(new byte[0]),
+        new byte[0],
+        GVariant.string(subject),
+        GVariant.string(body),
+        GVariant.uint64(timestamp),
+        tree.bytes(),
+        meta.bytes());
+  }
+
+  /**
+   * Reads the object.
+   *
+   * @throws OstreeFormatException if it is malformed or not in normal form
+   */
+  public static Commit decode(byte[] object) throws OstreeFormatException {
+    List<Slice> members = GVariant.untuple(Slice.of(object), TYPES);
+    Map<String, Variant> metadata = new LinkedHashMap<>();
+    for (Slice element : GVariant.unarray(members.get(0), 8)) {
+      List<Slice> entry = GVariant.untuple(element, ENTRY);
+      metadata.put(text(entry.get(0)), Variant.decode(entry.get(1)));
+    }
+    Commit commit =
+        new Commit(
+            metadata,
+            members.get(1).length() == 0 ? Optional.empty() : Optional.of(checksum(members.get(1))),
+            text(members.get(3)),
+            text(members.get(4)),
+            members.get(5).uint64(),
+            checksum(members.get(6)),
+            checksum(members.get(7)));
+    if (!Arrays.equals(commit.encode(), object)) {
+      throw new OstreeFormatException("a commit is not in normal form, or has related objects");
+    }
+    return commit;
+  }
+
+  private static String text(Slice slice) throws OstreeFormatException {
+    return new String(slice.string(), StandardCharsets.UTF_8);
+  }
+
+  private static Checksum checksum(Slice slice) throws OstreeFormatException {
+    if (slice.length() != 32) {
+      throw new OstreeFormatException("a checksum has 32 bytes, not " + slice.length());
+    }
+    return new Checksum(slice.copy());
+  }
+}

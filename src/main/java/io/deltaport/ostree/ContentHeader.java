@@ -1,0 +1,114 @@
+package io.deltaport.ostree;
+
+import io.deltaport.ostree.GVariant.MemberType;
+import io.deltaport.ostree.GVariant.Slice;
+import io.deltaport.util.Xattr;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a content object says of a file before its bytes. Immutable; arrays are shared.
+ *
+ * <p>On the wire: 4 bytes length, 4 zero bytes, then the GVariant {@code (uuuusa(ayay))} of that
+ * length with uid, gid, mode, rdev, symlink target and extended attributes. A regular file's
+ * content follows. The SHA-256 over all of it names the object.
+ *
+ * @param uid unsigned
+ * @param gid unsigned
+ * @param mode file type and permission bits as in {@code st_mode}
+ * @param rdev device number, 0 unless the file is a device; libostree itself stores no devices
+ * @param symlinkTarget empty unless the file is a symbolic link
+ * @param xattrs in rising order of their names, which the constructor sees to
+ */
+public record ContentHeader(
+    int uid, int gid, int mode, int rdev, byte[] symlinkTarget, List<Xattr> xattrs) {
+  public static final int TYPE_MASK = 0_170000;
+  public static final int TYPE_REGULAR = 0_100000;
+  public static final int TYPE_SYMLINK = 0_120000;
+  public static final int TYPE_DIRECTORY = 0_040000;
+  public static final int TYPE_CHARACTER_DEVICE = 0_020000;
+  public static final int TYPE_BLOCK_DEVICE = 0_060000;
+  public static final int TYPE_FIFO = 0_010000;
+
+  /** Longest header: some of the largest extended attributes. */
+  public static final int LENGTH_BYTES_MAX = 16 << 20;
+
+  private static final int FRAME_BYTES = 8;
+  private static final List<MemberType> TYPES =
+      List.of(
+          MemberType.UINT32,
+          MemberType.UINT32,
+          MemberType.UINT32,
+          MemberType.UINT32,
+          MemberType.BYTES,
+          MemberType.BYTES);
+
+  public ContentHeader {
+    xattrs = Xattrs.sorted(xattrs);
+  }
+
+  /** The header of a regular file. */
+  public static ContentHeader regular(int uid, int gid, int permissions, List<Xattr> xattrs) {
+    return new ContentHeader(uid, gid, TYPE_REGULAR | permissions, 0, new byte[0], xattrs);
+  }
+
+  /** Says whether content follows. */
+  public boolean isRegular() {
+    return (mode & TYPE_MASK) == TYPE_REGULAR;
+  }
+
+  /** Returns the framed header. */
+  public byte[] encode() {
+    byte[] variant = encodeVariant();
+    byte[] framed = new byte[FRAME_BYTES + variant.length];
+    System.arraycopy(GVariant.uint32(variant.length), 0, framed, 0, 4);
+    System.arraycopy(variant, 0, framed, FRAME_BYTES, variant.length);
+    return framed;
+  }
+
+  private byte[] encodeVariant() {
+    return GVariant.tuple(
+        TYPES,
+        GVariant.uint32(uid),
+        GVariant.uint32(gid),
+        GVariant.uint32(mode),
+        GVariant.uint32(rdev),
+        GVariant.string(symlinkTarget),
+        Xattrs.encode(xattrs));
+  }
+
+  /**
+   * Reads the framed header from the start of an object stream, leaving the content unread.
+   *
+   * @throws OstreeFormatException if it is malformed, cut short or not in normal form
+   */
+  public static ContentHeader read(InputStream in) throws IOException {
+    byte[] frame = in.readNBytes(FRAME_BYTES);
+    if (frame.length < FRAME_BYTES) {
+      throw new OstreeFormatException("a content object is cut short");
+    }
+    int length = new Slice(frame, 0, 4).uint32();
+    if (length <= 0 || length > LENGTH_BYTES_MAX || new Slice(frame, 4, 8).uint32() != 0) {
+      throw new OstreeFormatException("a content object's header has an impossible length");
+    }
+    byte[] variant = in.readNBytes(length);
+    if (variant.length < length) {
+      throw new OstreeFormatException("a content object is cut short");
+    }
+    List<Slice> members = GVariant.untuple(Slice.of(variant), TYPES);
+    ContentHeader header =
+        new ContentHeader(
+            members.get(0).uint32(),
+            members.get(1).uint32(),
+            members.get(2).uint32(),
+            members.get(3).uint32(),
+            members.get(4).string(),
+            Xattrs.decode(members.get(5)));
+    if (!Arrays.equals(header.encodeVariant(), variant)) {
+      throw new OstreeFormatException("a content object's header is not in normal form");
+    }
+    return header;
+  }
+}

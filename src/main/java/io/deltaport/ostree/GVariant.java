@@ -1,0 +1,242 @@
+package io.deltaport.ostree;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The GVariant serialization as far as OSTree uses it: containers of variable size end with the end
+ * offsets of their members, each as wide as the whole container needs.
+ *
+ * @see <a href="https://docs.gtk.org/glib/gvariant-format-specification.html">GVariant format</a>
+ */
+final class GVariant {
+  /** Marks a member whose length is not fixed by its type. */
+  static final int VARIABLE = -1;
+
+  private GVariant() {}
+
+  /**
+   * A member of a tuple.
+   *
+   * @param alignment 1, 2, 4 or 8
+   * @param fixedLength bytes, or {@link #VARIABLE}
+   */
+  record MemberType(int alignment, int fixedLength) {
+    static final MemberType UINT32 = new MemberType(4, 4);
+    static final MemberType UINT64 = new MemberType(8, 8);
+    static final MemberType BYTES = new MemberType(1, VARIABLE);
+    static final MemberType VARIANT = new MemberType(8, VARIABLE);
+
+    boolean isFixed() {
+      return fixedLength != VARIABLE;
+    }
+  }
+
+  /** A range of a byte array. */
+  record Slice(byte[] bytes, int from, int to) {
+    static Slice of(byte[] bytes) {
+      return new Slice(bytes, 0, bytes.length);
+    }
+
+    int length() {
+      return to - from;
+    }
+
+    byte[] copy() {
+      return Arrays.copyOfRange(bytes, from, to);
+    }
+
+    /** Reads a string, which ends with its only zero byte; returned without it. */
+    byte[] string() throws OstreeFormatException {
+      if (length() == 0 || bytes[to - 1] != 0) {
+        throw new OstreeFormatException("a string does not end with a zero byte");
+      }
+      for (int i = from; i < to - 1; i++) {
+        if (bytes[i] == 0) {
+          throw new OstreeFormatException("a string has a zero byte inside");
+        }
+      }
+      return Arrays.copyOfRange(bytes, from, to - 1);
+    }
+
+    int uint32() {
+      return (int) bigEndian(4);
+    }
+
+    long uint64() {
+      return bigEndian(8);
+    }
+
+    private long bigEndian(int length) {
+      long value = 0;
+      for (int i = 0; i < length; i++) {
+        value = value << 8 | (bytes[from + i] & 0xff);
+      }
+      return value;
+    }
+  }
+
+  static byte[] uint32(int value) {
+    return new byte[] {
+      (byte) (value >>> 24), (byte) (value >>> 16), (byte) (value >>> 8), (byte) value
+    };
+  }
+
+  static byte[] uint64(long value) {
+    byte[] bytes = new byte[8];
+    for (int i = 0; i < 8; i++) {
+      bytes[i] = (byte) (value >>> (56 - 8 * i));
+    }
+    return bytes;
+  }
+
+  /** Returns the text with the zero byte that ends it. */
+  static byte[] string(byte[] text) {
+    return Arrays.copyOf(text, text.length + 1);
+  }
+
+  static byte[] string(String text) {
+    return string(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Serializes a tuple. */
+  static byte[] tuple(List<MemberType> types, byte[]... members) {
+    int length = 0;
+    List<Integer> ends = new ArrayList<>();
+    for (int i = 0; i < members.length; i++) {
+      length = align(length, types.get(i).alignment()) + members[i].length;
+      if (!types.get(i).isFixed() && i < members.length - 1) {
+        ends.add(length);
+      }
+    }
+    byte[] result = new byte[withOffsets(length, ends.size())];
+    int at = 0;
+    for (int i = 0; i < members.length; i++) {
+      at = align(at, types.get(i).alignment());
+      System.arraycopy(members[i], 0, result, at, members[i].length);
+      at += members[i].length;
+    }
+    int width = offsetWidth(result.length);
+    for (int i = ends.size() - 1; i >= 0; i--) {
+      putLittleEndian(result, at, width, ends.get(i));
+      at += width;
+    }
+    return result;
+  }
+
+  /** Serializes an array of elements of variable length. */
+  static byte[] array(int alignment, List<byte[]> elements) {
+    int length = 0;
+    for (byte[] element : elements) {
+      length = align(length, alignment) + element.length;
+    }
+    byte[] result = new byte[withOffsets(length, elements.size())];
+    int width = offsetWidth(result.length);
+    int at = 0;
+    int offsetAt = length;
+    for (byte[] element : elements) {
+      at = align(at, alignment);
+      System.arraycopy(element, 0, result, at, element.length);
+      at += element.length;
+      putLittleEndian(result, offsetAt, width, at);
+      offsetAt += width;
+    }
+    return result;
+  }
+
+  /** Takes a tuple apart. Bounds are checked here, normal form by serializing again. */
+  static List<Slice> untuple(Slice tuple, List<MemberType> types) throws OstreeFormatException {
+    int width = offsetWidth(tuple.length());
+    int offsetAt = tuple.to();
+    int at = 0;
+    List<Slice> members = new ArrayList<>(types.size());
+    for (int i = 0; i < types.size(); i++) {
+      MemberType type = types.get(i);
+      at = align(at, type.alignment());
+      int end;
+      if (type.isFixed()) {
+        end = at + type.fixedLength();
+      } else if (i == types.size() - 1) {
+        end = offsetAt - tuple.from();
+      } else {
+        offsetAt -= width;
+        end = littleEndian(tuple, offsetAt, width);
+      }
+      if (end < at || end > offsetAt - tuple.from()) {
+        throw new OstreeFormatException("a member of a tuple lies outside of it");
+      }
+      members.add(new Slice(tuple.bytes(), tuple.from() + at, tuple.from() + end));
+      at = end;
+    }
+    return members;
+  }
+
+  /** Takes an array with elements of variable length apart. */
+  static List<Slice> unarray(Slice array, int alignment) throws OstreeFormatException {
+    if (array.length() == 0) {
+      return List.of();
+    }
+    int width = offsetWidth(array.length());
+    int table = littleEndian(array, array.to() - width, width);
+    int tableBytes = array.length() - table;
+    if (table < 0 || tableBytes <= 0 || tableBytes % width != 0) {
+      throw new OstreeFormatException("the offsets of an array are malformed");
+    }
+    int count = tableBytes / width;
+    List<Slice> elements = new ArrayList<>(count);
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      at = align(at, alignment);
+      int end = littleEndian(array, array.from() + table + i * width, width);
+      if (end < at || end > table) {
+        throw new OstreeFormatException("an element of an array lies outside of it");
+      }
+      elements.add(new Slice(array.bytes(), array.from() + at, array.from() + end));
+      at = end;
+    }
+    return elements;
+  }
+
+  private static int littleEndian(Slice within, int at, int width) throws OstreeFormatException {
+    if (width == 0 || at < within.from() || at + width > within.to()) {
+      throw new OstreeFormatException("a container is too short for its offsets");
+    }
+    long value = 0;
+    for (int i = width - 1; i >= 0; i--) {
+      value = value << 8 | (within.bytes()[at + i] & 0xff);
+    }
+    if (value > within.length()) {
+      throw new OstreeFormatException("an offset points outside of its container");
+    }
+    return (int) value;
+  }
+
+  private static void putLittleEndian(byte[] bytes, int at, int width, int value) {
+    for (int i = 0; i < width; i++) {
+      bytes[at + i] = (byte) (value >>> (8 * i));
+    }
+  }
+
+  private static int align(int at, int alignment) {
+    return (at + alignment - 1) & -alignment;
+  }
+
+  private static int offsetWidth(int containerLength) {
+    if (containerLength == 0) {
+      return 0;
+    }
+    return containerLength <= 0xff ? 1 : containerLength <= 0xffff ? 2 : 4;
+  }
+
+  private static int withOffsets(int length, int count) {
+    for (int width : new int[] {1, 2}) {
+      long whole = length + (long) count * width;
+      if (whole <= (width == 1 ? 0xff : 0xffff)) {
+        return (int) whole;
+      }
+    }
+    return Math.addExact(length, Math.multiplyExact(count, 4));
+  }
+}
