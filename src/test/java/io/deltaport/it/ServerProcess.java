@@ -1,0 +1,169 @@
+package io.deltaport.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real Deltaport server as a process of its own, built before the tests by Maven. A test may kill
+ * it and start another one on the same folder. Not thread-safe, except for the getters.
+ */
+public final class ServerProcess implements AutoCloseable {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+  private static final long STOP_SECONDS = 40;
+  private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+
+  private final Process process;
+  private final Path data;
+  private final int port;
+
+  private ServerProcess(Process process, Path data, int port) {
+    this.process = process;
+    this.data = data;
+    this.port = port;
+  }
+
+  /** Starts a server that keeps everything in {@code data} and waits until it answers. */
+  public static ServerProcess start(Path data, String... options) {
+    try {
+      return start(data, freePort(), options);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As above, on a port that the test knows, such as that of a server before it. */
+  public static ServerProcess start(Path data, int port, String... options) throws IOException {
+    if (!Files.exists(JAR)) {
+      throw new AssertionError(JAR + " is missing; run the tests with ./mvnw verify");
+    }
+    Files.createDirectories(data);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-jar",
+                JAR.toString(),
+                "--data",
+                data.toString(),
+                "--port",
+                Integer.toString(port)));
+    command.addAll(List.of(options));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile(data).toFile()))
+            .start();
+    ServerProcess server = new ServerProcess(process, data, port);
+    server.awaitReady();
+    return server;
+  }
+
+  /** Returns what clients put before a repository name: {@code localhost:PORT}. */
+  public String host() {
+    return "localhost:" + port;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Returns the base address, without a slash at the end. */
+  public String url() {
+    return "http://" + host();
+  }
+
+  /** Returns everything that the server logged, for messages of failed tests. */
+  public String log() {
+    try {
+      return Files.readString(logFile(data));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the largest resident size that the process ever had, in bytes. */
+  public long peakMemoryBytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+      if (line.startsWith("VmHWM:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+      }
+    }
+    throw new AssertionError("the server is not running");
+  }
+
+  /** Ends the process as a power cut would: SIGKILL. Its PostgreSQL goes on for the next server. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** Ends the server in an orderly way, and the PostgreSQL of a killed server too. */
+  @Override
+  public void close() {
+    try {
+      process.destroy();
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        kill();
+        throw new AssertionError("the server did not stop on SIGTERM\n" + log());
+      }
+      endPostgres();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void endPostgres() throws IOException {
+    Path pidFile = data.resolve("postgres/postmaster.pid");
+    if (Files.exists(pidFile)) {
+      ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).getFirst().trim()))
+          .filter(handle -> handle.info().command().orElse("").endsWith("postgres"))
+          .ifPresent(ProcessHandle::destroy);
+    }
+  }
+
+  private void awaitReady() {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      Await.until("the server answers", START_TIMEOUT, () -> isReady(client));
+    }
+  }
+
+  private boolean isReady(HttpClient client) throws InterruptedException {
+    if (!process.isAlive()) {
+      throw new AssertionError("the server ended while it was starting\n" + log());
+    }
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/v2/")).build();
+    try {
+      return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Path logFile(Path data) {
+    return data.resolveSibling(data.getFileName() + ".log");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    }
+  }
+}
