@@ -5,8 +5,10 @@ import io.deltaport.store.ObjectIndex;
 import io.deltaport.store.ObjectLocation;
 import io.deltaport.store.driver.Driver;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,6 +33,22 @@ public final class MemoryObjectIndex implements ObjectIndex {
       }
     }
     found.forEach(locations::putIfAbsent);
+  }
+
+  /**
+   * Takes in what another index knows of {@code objects}, in as few look-ups as it allows: whoever
+   * reads many objects asks a database once and not for each of them.
+   */
+  public void addFrom(ObjectIndex other, Collection<Checksum> objects) throws IOException {
+    List<Checksum> batch = new ArrayList<>(Math.min(objects.size(), BATCH_MAX));
+    for (Checksum object : objects) {
+      batch.add(object);
+      if (batch.size() == BATCH_MAX) {
+        locations.putAll(other.find(batch));
+        batch.clear();
+      }
+    }
+    locations.putAll(other.find(batch));
   }
 
   @Override
