@@ -82,7 +82,7 @@ public final class EditScript {
       if (used == edits.length) {
         edits = Arrays.copyOf(edits, used * 2);
       }
-      edits[used++] = length << KIND_BITS | kind;
+      edits[used++] = (length << KIND_BITS) | kind;
       edits[used++] = source;
     }
 
@@ -94,7 +94,7 @@ public final class EditScript {
       if (kind != LITERAL && edits[used - 1] + lastLength != source) {
         return false;
       }
-      edits[used - 2] = lastLength + length << KIND_BITS | kind;
+      edits[used - 2] = ((lastLength + length) << KIND_BITS) | kind;
       return true;
     }
   }

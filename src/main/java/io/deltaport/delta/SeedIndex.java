@@ -46,8 +46,8 @@ final class SeedIndex {
 
   /** Returns the heap that an index over {@code length} bytes takes at most. */
   static long memoryBytes(long length) {
-    int intsForEachSeed = 3;
-    return intsForEachSeed * Integer.BYTES * (length / stepFor(length) + (1 << TABLE_LOG_MIN));
+    long bytesForEachSeed = 12;
+    return bytesForEachSeed * (length / stepFor(length) + (1 << TABLE_LOG_MIN));
   }
 
   private static int stepFor(long length) {
@@ -78,6 +78,6 @@ final class SeedIndex {
   }
 
   private int slot(long seed) {
-    return (int) (seed * MULTIPLIER >>> shift);
+    return (int) ((seed * MULTIPLIER) >>> shift);
   }
 }
