@@ -27,7 +27,12 @@ final class Command {
 
   /** A client that {@code scripts/install-clients} installs; without it the test fails by name. */
   static Command client(String name, Object... arguments) {
-    List<String> words = new ArrayList<>(List.of(Clients.require(name).toString()));
+    return program(Clients.require(name).toString(), arguments);
+  }
+
+  /** A program that every system has, or the path of one. */
+  static Command program(String name, Object... arguments) {
+    List<String> words = new ArrayList<>(List.of(name));
     for (Object argument : arguments) {
       words.add(argument.toString());
     }
