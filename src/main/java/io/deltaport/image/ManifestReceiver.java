@@ -22,8 +22,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /**
@@ -114,40 +116,56 @@ public class ManifestReceiver {
   }
 
   private Uni<Void> checkReferences(StatelessSession session, long repository, Manifest manifest) {
-    List<String> wanted = new ArrayList<>();
-    List<String> children = new ArrayList<>();
-    for (Reference reference : references(manifest)) {
-      (reference.kind().equals("blob") ? wanted : children).add(reference.digest());
-    }
+    List<Descriptor> wanted = blobs(manifest);
+    List<Descriptor> children = manifest.manifests();
     return blobs
-        .missing(session, repository, wanted)
-        .invoke(missing -> refuse("blob", missing))
-        .flatMap(ignored -> manifests.missing(session, repository, children))
-        .invoke(missing -> refuse("manifest", missing))
+        .sizes(session, repository, digests(wanted))
+        .invoke(found -> check("blob", wanted, found))
+        .flatMap(ignored -> manifests.sizes(session, repository, digests(children)))
+        .invoke(found -> check("manifest", children, found))
         .replaceWithVoid();
   }
 
-  private static void refuse(String what, Set<String> missing) {
-    if (!missing.isEmpty()) {
-      throw new RegistryException(
-          ErrorCode.MANIFEST_BLOB_UNKNOWN,
-          "push the " + what + " " + missing.iterator().next() + " first; the manifest names it");
+  private static Set<String> digests(List<Descriptor> descriptors) {
+    return descriptors.stream().map(Descriptor::digest).collect(Collectors.toSet());
+  }
+
+  private static void check(String what, List<Descriptor> wanted, Map<String, Long> sizes) {
+    for (Descriptor descriptor : wanted) {
+      Long size = sizes.get(descriptor.digest());
+      if (size == null) {
+        throw new RegistryException(
+            ErrorCode.MANIFEST_BLOB_UNKNOWN,
+            "push the " + what + " " + descriptor.digest() + " first; the manifest names it");
+      }
+      if (size != descriptor.size()) {
+        throw new RegistryException(
+            ErrorCode.MANIFEST_INVALID,
+            "the %s %s has %d bytes, not %d as the manifest says"
+                .formatted(what, descriptor.digest(), size, descriptor.size()));
+      }
     }
+  }
+
+  private static List<Descriptor> blobs(Manifest manifest) {
+    List<Descriptor> blobs = new ArrayList<>();
+    if (manifest.config() != null) {
+      blobs.add(manifest.config());
+    }
+    for (Descriptor layer : manifest.layers()) {
+      if (!MediaTypes.isNonDistributable(layer.mediaType())) {
+        blobs.add(layer);
+      }
+    }
+    return blobs;
   }
 
   private static List<Reference> references(Manifest manifest) {
     List<Reference> references = new ArrayList<>();
-    if (manifest.config() != null) {
-      references.add(new Reference("blob", manifest.config().digest()));
-    }
-    for (Descriptor layer : manifest.layers()) {
-      if (!MediaTypes.isNonDistributable(layer.mediaType())) {
-        references.add(new Reference("blob", layer.digest()));
-      }
-    }
-    for (Descriptor child : manifest.manifests()) {
-      references.add(new Reference("manifest", child.digest()));
-    }
+    blobs(manifest).forEach(blob -> references.add(new Reference("blob", blob.digest())));
+    manifest
+        .manifests()
+        .forEach(child -> references.add(new Reference("manifest", child.digest())));
     return references;
   }
 

@@ -3,9 +3,8 @@ package io.deltaport.meta;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /**
@@ -90,28 +89,25 @@ public class Blobs {
   }
 
   /**
-   * Returns those of {@code digests} that the repository does not have. The rows that it has stay
+   * Returns the size in bytes of each of {@code digests} that the repository has. The rows stay
    * locked against deletion until the transaction ends.
    */
-  public Uni<Set<String>> missing(
+  public Uni<Map<String, Long>> sizes(
       StatelessSession session, long repositoryId, Collection<String> digests) {
     if (digests.isEmpty()) {
-      return Uni.createFrom().item(Set.of());
+      return Uni.createFrom().item(Map.of());
     }
     return session
         .createNativeQuery(
             """
-            select l.digest from repository_blob l
-            where l.repository_id = :repository and l.digest in (:digests) for key share""",
-            String.class)
+            select l.digest, b.size_bytes from repository_blob l
+            join blob b on b.digest = l.digest
+            where l.repository_id = :repository and l.digest in (:digests)
+            for key share of l""",
+            Object[].class)
         .setParameter("repository", repositoryId)
         .setParameter("digests", List.copyOf(digests))
         .getResultList()
-        .map(
-            found -> {
-              Set<String> absent = new HashSet<>(digests);
-              found.forEach(absent::remove);
-              return absent;
-            });
+        .map(Sizes::of);
   }
 }

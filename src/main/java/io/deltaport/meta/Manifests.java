@@ -5,7 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /** Queries on manifests, indexes and what they refer to. Thread-safe. */
@@ -123,27 +123,22 @@ public class Manifests {
     return chain;
   }
 
-  /** Returns those of {@code digests} that the repository has no manifest for. */
-  public Uni<Set<String>> missing(
+  /** Returns the size in bytes of each of {@code digests} that is a manifest of the repository. */
+  public Uni<Map<String, Long>> sizes(
       StatelessSession session, long repositoryId, Collection<String> digests) {
     if (digests.isEmpty()) {
-      return Uni.createFrom().item(Set.of());
+      return Uni.createFrom().item(Map.of());
     }
     return session
-        .createSelectionQuery(
+        .createNativeQuery(
             """
-            select m.digest from ManifestEntity m
-            where m.repositoryId = :repository and m.digest in (:digests)""",
-            String.class)
+            select m.digest, octet_length(m.content) from manifest m
+            where m.repository_id = :repository and m.digest in (:digests)""",
+            Object[].class)
         .setParameter("repository", repositoryId)
         .setParameter("digests", List.copyOf(digests))
         .getResultList()
-        .map(
-            found -> {
-              Set<String> absent = new HashSet<>(digests);
-              found.forEach(absent::remove);
-              return absent;
-            });
+        .map(Sizes::of);
   }
 
   /** Removes the manifest and the tags that point at it; returns false when there was none. */

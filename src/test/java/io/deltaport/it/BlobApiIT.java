@@ -36,8 +36,7 @@ class BlobApiIT {
         "sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709",
         "md5:d41d8cd98f00b204e9800998ecf8427e",
         "sha256",
-        ":",
-        ""
+        ":"
       })
   void aMalformedOrUnsupportedDigestIsRefused(String wrong) {
     assertError(
