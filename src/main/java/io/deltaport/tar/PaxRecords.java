@@ -10,29 +10,56 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The records of pax extended headers: {@code LENGTH KEY=VALUE\n}, where LENGTH counts the whole
- * record in bytes.
+ * record in bytes. Only records that change what an entry is are kept. Names and values are bytes,
+ * whatever {@code hdrcharset} calls them.
+ *
+ * <p>Extended attributes come as {@code SCHILY.xattr.NAME} (the value as it is) and as {@code
+ * LIBARCHIVE.xattr.NAME} (name percent-encoded, value in base64); bsdtar writes both, and the first
+ * form wins.
  */
 final class PaxRecords {
   private static final String SCHILY_XATTR = "SCHILY.xattr.";
   private static final String LIBARCHIVE_XATTR = "LIBARCHIVE.xattr.";
   private static final int LENGTH_DIGITS_MAX = 9;
 
+  /** Most attributes of a file: Linux lists 64 KiB of names, of at least 7 bytes each. */
+  static final int XATTRS_MAX = 10_000;
+
+  private static final String SPARSE = "GNU.sparse.";
+  private static final Set<String> KNOWN =
+      Set.of("path", "linkpath", "size", "uid", "gid", "mtime");
+  private static final Set<String> OF_ONE_ENTRY = Set.of("path", "linkpath", "size");
+
+  private final PaxRecords global;
   private final Map<String, byte[]> values = new HashMap<>();
   private final Map<String, byte[]> xattrs = new LinkedHashMap<>();
   private final List<Long> sparseNumbers = new ArrayList<>();
+  private long addedBytes;
 
-  PaxRecords() {}
-
-  PaxRecords(PaxRecords global) {
-    values.putAll(global.values);
-    xattrs.putAll(global.xattrs);
+  /** Makes the global records, which hold for every later entry. */
+  PaxRecords() {
+    this(null);
   }
 
-  /** Adds the records of one header; later ones override earlier ones, empty values remove them. */
+  /** Makes the records of one entry, which override the global ones. */
+  PaxRecords(PaxRecords global) {
+    this.global = global;
+  }
+
+  /**
+   * Adds the records of one header; later ones override earlier ones, and an empty value leaves the
+   * field of the header block. The headers that are added may have {@link
+   * TarLimits#extensionBytesMax} together: so many global ones cannot fill the memory.
+   */
   void add(byte[] data, TarLimits limits, long offset) throws TarException {
+    addedBytes += data.length;
+    if (addedBytes > limits.extensionBytesMax()) {
+      throw new TarException("pax headers of " + addedBytes + " bytes", offset);
+    }
     int at = 0;
     while (at < data.length) {
       int space = indexOf(data, ' ', at, Math.min(data.length, at + LENGTH_DIGITS_MAX + 1));
@@ -52,20 +79,30 @@ final class PaxRecords {
   }
 
   private void put(String key, byte[] value, TarLimits limits, long offset) throws TarException {
+    boolean sparse = key.startsWith(SPARSE);
+    if (global == null && (sparse || OF_ONE_ENTRY.contains(key))) {
+      throw new TarException("a global pax header states the " + key + " of every entry", offset);
+    }
     if (key.startsWith(SCHILY_XATTR)) {
       addXattr(key.substring(SCHILY_XATTR.length()), value, limits, offset);
     } else if (key.startsWith(LIBARCHIVE_XATTR)) {
       addLibarchiveXattr(key.substring(LIBARCHIVE_XATTR.length()), value, limits, offset);
     } else if (key.equals("GNU.sparse.offset") || key.equals("GNU.sparse.numbytes")) {
-      if (sparseNumbers.size() >= 2L * limits.extentsMax()) {
-        throw new TarException("a sparse map has too many extents", offset);
-      }
-      sparseNumbers.add(number(value, 0, value.length, offset));
-    } else if (value.length == 0) {
-      values.remove(key);
-    } else {
+      addSparseNumber(key.equals("GNU.sparse.offset"), value, limits, offset);
+    } else if (sparse || KNOWN.contains(key)) {
       values.put(key, value);
     }
+  }
+
+  private void addSparseNumber(boolean isOffset, byte[] value, TarLimits limits, long offset)
+      throws TarException {
+    if (sparseNumbers.size() >= 2L * limits.extentsMax()) {
+      throw new TarException("a sparse map has too many extents", offset);
+    }
+    if (isOffset != (sparseNumbers.size() % 2 == 0)) {
+      throw new TarException("offsets and lengths of a sparse map do not alternate", offset);
+    }
+    sparseNumbers.add(number(value, 0, value.length, offset));
   }
 
   private void addLibarchiveXattr(String name, byte[] value, TarLimits limits, long offset)
@@ -91,38 +128,66 @@ final class PaxRecords {
           "an extended attribute is larger than " + limits.xattrBytesMax() + " bytes", offset);
     }
     xattrs.put(name, value);
+    if (xattrs.size() > XATTRS_MAX) {
+      throw new TarException("more than " + XATTRS_MAX + " extended attributes", offset);
+    }
   }
 
   /** Returns the value, or null. */
   byte[] bytes(String key) {
-    return values.get(key);
+    byte[] value = values.get(key);
+    if (value == null) {
+      return global == null ? null : global.bytes(key);
+    }
+    return value.length == 0 ? null : value;
   }
 
   boolean has(String key) {
-    return values.containsKey(key);
+    return bytes(key) != null;
   }
 
-  /** Returns a number from 0 up; fractions are cut off. */
+  /** Returns a number from 0 up. */
   long number(String key, long otherwise, long offset) throws TarException {
-    byte[] value = values.get(key);
+    byte[] value = bytes(key);
     return value == null ? otherwise : number(value, 0, value.length, offset);
   }
 
-  /** Returns whole seconds, which may be negative. */
+  /** Returns the whole second that a time lies in; it may be negative. */
   long seconds(String key, long otherwise, long offset) throws TarException {
-    byte[] value = values.get(key);
+    byte[] value = bytes(key);
     if (value == null) {
       return otherwise;
     }
-    boolean negative = value.length > 0 && value[0] == '-';
+    boolean negative = value[0] == '-';
     int dot = indexOf(value, '.', 0, value.length);
     long seconds = number(value, negative ? 1 : 0, dot < 0 ? value.length : dot, offset);
-    return negative ? -seconds : seconds;
+    boolean fraction = dot >= 0 && isFractionAboveZero(value, dot + 1, offset);
+    return negative ? -seconds - (fraction ? 1 : 0) : seconds;
+  }
+
+  private static boolean isFractionAboveZero(byte[] value, int from, long offset)
+      throws TarException {
+    boolean aboveZero = false;
+    for (int i = from; i < value.length; i++) {
+      if (value[i] < '0' || value[i] > '9') {
+        throw new TarException("a time in an extension header is malformed", offset);
+      }
+      aboveZero |= value[i] != '0';
+    }
+    return aboveZero;
   }
 
   List<Xattr> xattrs() {
-    List<Xattr> result = new ArrayList<>(xattrs.size());
-    xattrs.forEach(
+    if (xattrs.isEmpty()) {
+      return global == null ? List.of() : global.xattrs();
+    }
+    Map<String, byte[]> all = new LinkedHashMap<>();
+    if (global != null) {
+      all.putAll(global.xattrs);
+    }
+    all.putAll(xattrs);
+    List<Xattr> result = new ArrayList<>(all.size());
+    all.forEach(
         (name, value) -> result.add(new Xattr(name.getBytes(StandardCharsets.ISO_8859_1), value)));
     return result;
   }

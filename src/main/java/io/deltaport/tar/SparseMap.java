@@ -27,49 +27,74 @@ record SparseMap(List<Long> numbers, long realSize) {
     if (header.flag() == 'S') {
       return readOld(reader, header, start);
     }
-    if (pax.has("GNU.sparse.major")) {
-      if (pax.number("GNU.sparse.major", 0, start) != 1
-          || pax.number("GNU.sparse.minor", 0, start) != 0) {
-        throw new TarException("an unknown version of the sparse format", start);
-      }
+    long major = pax.number("GNU.sparse.major", 0, start);
+    long minor = pax.number("GNU.sparse.minor", 0, start);
+    if (major == 1 && minor == 0) {
       long realSize = pax.number("GNU.sparse.realsize", -1, start);
       return new SparseMap(readLines(reader, start), realSize);
     }
+    if (major != 0 || minor > 1) {
+      throw new TarException("an unknown version of the sparse format", start);
+    }
+    return isFormat0(pax) ? readRecords(reader, pax, start) : null;
+  }
+
+  private static boolean isFormat0(PaxRecords pax) {
+    return pax.has("GNU.sparse.size")
+        || pax.has("GNU.sparse.map")
+        || !pax.sparseNumbers().isEmpty();
+  }
+
+  /** Formats 0.0 and 0.1: the map stands in the pax header. */
+  private static SparseMap readRecords(TarReader reader, PaxRecords pax, long start)
+      throws TarException {
+    List<Long> numbers = pax.sparseNumbers();
     if (pax.has("GNU.sparse.map")) {
-      long realSize = pax.number("GNU.sparse.size", -1, start);
-      return new SparseMap(commaSeparated(pax.bytes("GNU.sparse.map"), reader, start), realSize);
+      if (!numbers.isEmpty()) {
+        throw new TarException("two sparse maps for one entry", start);
+      }
+      numbers = commaSeparated(pax.bytes("GNU.sparse.map"), reader, start);
     }
-    if (pax.has("GNU.sparse.size")) {
-      return new SparseMap(pax.sparseNumbers(), pax.number("GNU.sparse.size", -1, start));
+    long count = pax.number("GNU.sparse.numblocks", numbers.size() / 2, start);
+    if (count != numbers.size() / 2) {
+      throw new TarException("a sparse map has not the number of extents that it states", start);
     }
-    return null;
+    return new SparseMap(numbers, pax.number("GNU.sparse.size", -1, start));
   }
 
   private static SparseMap readOld(TarReader reader, TarHeader header, long start)
       throws IOException {
+    if (!header.isGnu()) {
+      throw new TarException("a sparse file in a header that is not GNU's", start);
+    }
     List<Long> numbers = new ArrayList<>();
-    addPairs(header, OLD_FIRST, OLD_FIRST_COUNT, numbers);
+    boolean full = addPairs(header, OLD_FIRST, OLD_FIRST_COUNT, numbers);
     boolean continues = header.sparseContinues(OLD_CONTINUES);
     while (continues) {
+      if (!full) {
+        throw new TarException("a sparse map continues after its end", start);
+      }
       checkCount(numbers, reader, start);
       byte[] extra = reader.readExtraBlock();
       TarHeader view = TarHeader.unchecked(extra, start);
-      addPairs(view, 0, EXTRA_COUNT, numbers);
-      continues = extra[EXTRA_CONTINUES] != 0;
+      full = addPairs(view, 0, EXTRA_COUNT, numbers);
+      continues = view.sparseContinues(EXTRA_CONTINUES);
     }
     return new SparseMap(numbers, header.sparseNumber(OLD_REAL_SIZE));
   }
 
-  private static void addPairs(TarHeader header, int at, int count, List<Long> numbers)
+  /** Returns whether all places for pairs were taken, so that more may follow. */
+  private static boolean addPairs(TarHeader header, int at, int count, List<Long> numbers)
       throws TarException {
     for (int i = 0; i < count; i++) {
       int offset = at + i * 2 * NUMBER_BYTES;
       if (header.isEmptyNumber(offset)) {
-        return;
+        return false;
       }
       numbers.add(header.sparseNumber(offset));
       numbers.add(header.sparseNumber(offset + NUMBER_BYTES));
     }
+    return true;
   }
 
   /** Format 1.0: the map stands before the data, as decimal lines padded to whole blocks. */

@@ -107,11 +107,19 @@ final class TarHeader {
   }
 
   int deviceMajor() throws TarException {
-    return hasDevice() ? (int) notNegative(number(329, 8, "devmajor"), "devmajor") : 0;
+    return hasDevice() ? device(329, "devmajor") : 0;
   }
 
   int deviceMinor() throws TarException {
-    return hasDevice() ? (int) notNegative(number(337, 8, "devminor"), "devminor") : 0;
+    return hasDevice() ? device(337, "devminor") : 0;
+  }
+
+  private int device(int at, String field) throws TarException {
+    long number = notNegative(number(at, 8, field), field);
+    if (number > Integer.MAX_VALUE) {
+      throw new TarException("the " + field + " field is too large", offset);
+    }
+    return (int) number;
   }
 
   private boolean hasDevice() {
@@ -121,6 +129,11 @@ final class TarHeader {
   /** POSIX has a path prefix where GNU has other fields. */
   private boolean isUstar() {
     return matches(MAGIC_OFFSET, "ustar\0");
+  }
+
+  /** Only GNU's own layout has room for a sparse map where POSIX has the path prefix. */
+  boolean isGnu() {
+    return matches(MAGIC_OFFSET, "ustar  \0");
   }
 
   private boolean matches(int at, String text) {
@@ -176,6 +189,12 @@ final class TarHeader {
         throw new TarException("the " + field + " field is no octal number", offset);
       }
       value = value << 3 | (block[i] - '0');
+    }
+    while (i < end && block[i] == ' ') {
+      i++;
+    }
+    if (i < end && block[i] != 0) {
+      throw new TarException("the " + field + " field has two numbers", offset);
     }
     return value;
   }

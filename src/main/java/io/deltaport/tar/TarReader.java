@@ -3,13 +3,13 @@ package io.deltaport.tar;
 import io.deltaport.tar.TarEntry.Extent;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * Reads an archive entry by entry and accounts for every byte: what the caller does not read as
  * {@link #content} goes to the {@link LiteralSink}, in order, so that literals and contents
- * together are the archive. Not thread-safe. Memory is bounded by {@link TarLimits}.
+ * together are the archive. Not thread-safe, and of no use after an exception. Memory is bounded by
+ * {@link TarLimits}.
  *
  * <p>Understands v7, ustar, GNU (long names, base-256 numbers, sparse files) and pax. Where two
  * readers could take an archive for different things, it is refused.
@@ -51,7 +51,7 @@ public final class TarReader {
       return null;
     }
     skipContent();
-    Extensions extensions = new Extensions();
+    ExtensionHeaders extensions = new ExtensionHeaders(global, limits);
     while (true) {
       long start = position;
       if (!readBlock()) {
@@ -65,62 +65,23 @@ public final class TarReader {
         return null;
       }
       TarHeader header = new TarHeader(block.clone(), start);
-      if (!readExtension(header, extensions, start)) {
+      if (!ExtensionHeaders.isExtension(header.flag())) {
         if (++entries > limits.entriesMax()) {
           throw new TarException("more than " + limits.entriesMax() + " entries", start);
         }
         return entry(header, extensions, start);
       }
+      extensions.add(header.flag(), extensionData(header, start), start);
     }
   }
 
-  /** Returns the data of the entry that {@link #next} gave last, as it is in the archive. */
+  /**
+   * Returns the data of the entry that {@link #next} gave last, as it is in the archive: of a
+   * sparse file only the extents, without the map. It ends to be of use with the next call of
+   * {@code next}.
+   */
   public InputStream content() {
     return new Content();
-  }
-
-  private static final class Extensions {
-    PaxRecords pax;
-    byte[] longName;
-    byte[] longLink;
-
-    void checkNone(long offset) throws TarException {
-      if (pax != null || longName != null || longLink != null) {
-        throw new TarException("an extension header without an entry", offset);
-      }
-    }
-  }
-
-  private boolean readExtension(TarHeader header, Extensions extensions, long start)
-      throws IOException {
-    switch (header.flag()) {
-      case 'x' -> {
-        if (extensions.pax != null) {
-          throw new TarException("two pax headers for one entry", start);
-        }
-        extensions.pax = new PaxRecords(global);
-        extensions.pax.add(extensionData(header, start), limits, start);
-      }
-      case 'g' -> global.add(extensionData(header, start), limits, start);
-      case 'L' -> extensions.longName = once(extensions.longName, header, start);
-      case 'K' -> extensions.longLink = once(extensions.longLink, header, start);
-      default -> {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private byte[] once(byte[] earlier, TarHeader header, long start) throws IOException {
-    if (earlier != null) {
-      throw new TarException("two long names for one entry", start);
-    }
-    byte[] data = extensionData(header, start);
-    int end = 0;
-    while (end < data.length && data[end] != 0) {
-      end++;
-    }
-    return Arrays.copyOf(data, end);
   }
 
   private byte[] extensionData(TarHeader header, long start) throws IOException {
@@ -134,28 +95,26 @@ public final class TarReader {
     return data;
   }
 
-  private TarEntry entry(TarHeader header, Extensions extensions, long start) throws IOException {
-    PaxRecords pax = extensions.pax == null ? global : extensions.pax;
+  private TarEntry entry(TarHeader header, ExtensionHeaders extensions, long start)
+      throws IOException {
+    PaxRecords pax = extensions.pax();
     TarType type = TarType.of(header.flag());
     long size = type.hasData() ? size(header, pax, start) : 0;
     contentLeft = size;
     paddingLeft = padding(size);
-    byte[] path = path(header, extensions.longName, pax, start);
-    if (type == TarType.FILE && path.length > 0 && path[path.length - 1] == '/') {
-      type = TarType.DIRECTORY;
-    }
     SparseMap map = type == TarType.FILE ? SparseMap.read(this, header, pax, start) : null;
     List<Extent> extents = map == null ? null : map.extents(contentLeft, limits, start);
+    byte[] path = extensions.path(header, map != null, start);
     return new TarEntry(
         path,
-        type,
+        withTrailingSlash(path) ? folderOf(type, header, start) : type,
         header.flag(),
         contentLeft,
         header.mode(),
         pax.number("uid", header.uid(), start),
         pax.number("gid", header.gid(), start),
         pax.seconds("mtime", header.mtime(), start),
-        link(header, extensions.longLink, pax, start),
+        extensions.linkTarget(header, start),
         header.deviceMajor(),
         header.deviceMinor(),
         pax.xattrs(),
@@ -163,41 +122,31 @@ public final class TarReader {
         map == null ? contentLeft : map.realSize());
   }
 
-  private static long size(TarHeader header, PaxRecords pax, long start) throws TarException {
+  private static boolean withTrailingSlash(byte[] path) {
+    return path.length > 0 && path[path.length - 1] == '/';
+  }
+
+  /** The oldest archives have no type for folders and end their names in a slash. */
+  private static TarType folderOf(TarType type, TarHeader header, long start) throws TarException {
+    if (type != TarType.FILE) {
+      return type;
+    }
+    if (header.flag() != 0) {
+      throw new TarException("a file whose name ends in a slash", start);
+    }
+    return TarType.DIRECTORY;
+  }
+
+  private long size(TarHeader header, PaxRecords pax, long start) throws TarException {
     long own = header.size();
     long size = pax.number("size", own, start);
     if (size != own && own != 0 && own != TarHeader.SIZE_OVERFLOW) {
       throw new TarException("the pax header and the entry state different sizes", start);
     }
+    if (size > limits.fileBytesMax()) {
+      throw new TarException("a file of " + size + " bytes", start);
+    }
     return size;
-  }
-
-  private byte[] path(TarHeader header, byte[] longName, PaxRecords pax, long start)
-      throws TarException {
-    byte[] sparseName = pax.bytes("GNU.sparse.name");
-    byte[] paxPath = sparseName != null ? sparseName : pax.bytes("path");
-    return choose(header.path(), longName, paxPath, start);
-  }
-
-  private byte[] link(TarHeader header, byte[] longLink, PaxRecords pax, long start)
-      throws TarException {
-    return choose(header.linkTarget(), longLink, pax.bytes("linkpath"), start);
-  }
-
-  private byte[] choose(byte[] own, byte[] gnu, byte[] pax, long start) throws TarException {
-    if (gnu != null && pax != null && !Arrays.equals(gnu, pax)) {
-      throw new TarException("the pax and the GNU headers state different names", start);
-    }
-    byte[] chosen = pax != null ? pax : gnu != null ? gnu : own;
-    if (chosen.length > limits.pathBytesMax()) {
-      throw new TarException("a name of " + chosen.length + " bytes", start);
-    }
-    for (byte b : chosen) {
-      if (b == 0) {
-        throw new TarException("a name with a zero byte", start);
-      }
-    }
-    return chosen;
   }
 
   /** Reads a block of the entry's data area that holds a map and not content. */
@@ -221,7 +170,7 @@ public final class TarReader {
   private void readEnd(long start) throws IOException {
     ended = true;
     if (readBlock() && !TarHeader.isZero(block)) {
-      throw new TarException("a lone zero block amid entries that begins", start);
+      throw new TarException("a single zero block with something else after it", start);
     }
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
       position += n;
@@ -249,14 +198,13 @@ public final class TarReader {
   private boolean readBlock() throws IOException {
     int n = in.readNBytes(block, 0, block.length);
     position += n;
-    literals.literal(block, 0, n);
-    if (n > 0 && n < block.length) {
-      if (!ended) {
-        throw cut();
-      }
-      return false;
+    if (n > 0) {
+      literals.literal(block, 0, n);
     }
-    return n > 0;
+    if (n > 0 && n < block.length && !ended) {
+      throw cut();
+    }
+    return n == block.length;
   }
 
   private byte[] readFully(int length) throws IOException {
