@@ -2,7 +2,6 @@ package io.deltaport.ostree;
 
 import io.deltaport.ostree.GVariant.MemberType;
 import io.deltaport.ostree.GVariant.Slice;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,7 +14,7 @@ import java.util.Optional;
  *
  * @param metadata in the order of the object
  * @param parent the commit before this one
- * @param timestamp seconds since 1970
+ * @param timestamp seconds since 1970, big-endian in the object
  * @param tree root dirtree
  * @param meta root dirmeta
  */
@@ -66,31 +65,22 @@ public record Commit(
     Map<String, Variant> metadata = new LinkedHashMap<>();
     for (Slice element : GVariant.unarray(members.get(0), 8)) {
       List<Slice> entry = GVariant.untuple(element, ENTRY);
-      metadata.put(text(entry.get(0)), Variant.decode(entry.get(1)));
+      metadata.put(Variant.text(entry.get(0)), Variant.decode(entry.get(1)));
     }
     Commit commit =
         new Commit(
             metadata,
-            members.get(1).length() == 0 ? Optional.empty() : Optional.of(checksum(members.get(1))),
-            text(members.get(3)),
-            text(members.get(4)),
+            members.get(1).length() == 0
+                ? Optional.empty()
+                : Optional.of(members.get(1).checksum()),
+            Variant.text(members.get(3)),
+            Variant.text(members.get(4)),
             members.get(5).uint64(),
-            checksum(members.get(6)),
-            checksum(members.get(7)));
+            members.get(6).checksum(),
+            members.get(7).checksum());
     if (!Arrays.equals(commit.encode(), object)) {
       throw new OstreeFormatException("a commit is not in normal form, or has related objects");
     }
     return commit;
-  }
-
-  private static String text(Slice slice) throws OstreeFormatException {
-    return new String(slice.string(), StandardCharsets.UTF_8);
-  }
-
-  private static Checksum checksum(Slice slice) throws OstreeFormatException {
-    if (slice.length() != 32) {
-      throw new OstreeFormatException("a checksum has 32 bytes, not " + slice.length());
-    }
-    return new Checksum(slice.copy());
   }
 }

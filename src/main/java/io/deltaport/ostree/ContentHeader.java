@@ -32,6 +32,9 @@ public record ContentHeader(
   public static final int TYPE_BLOCK_DEVICE = 0_060000;
   public static final int TYPE_FIFO = 0_010000;
 
+  /** All bits that a mode may have: the file type and the permissions. */
+  static final int MODE_BITS = TYPE_MASK | 0_7777;
+
   /** Longest header: some of the largest extended attributes. */
   public static final int LENGTH_BYTES_MAX = 16 << 20;
 
@@ -82,7 +85,8 @@ public record ContentHeader(
   /**
    * Reads the framed header from the start of an object stream, leaving the content unread.
    *
-   * @throws OstreeFormatException if it is malformed, cut short or not in normal form
+   * @throws OstreeFormatException if it is malformed, cut short, not in normal form, or its members
+   *     contradict each other
    */
   public static ContentHeader read(InputStream in) throws IOException {
     byte[] frame = in.readNBytes(FRAME_BYTES);
@@ -106,9 +110,26 @@ public record ContentHeader(
             members.get(3).uint32(),
             members.get(4).string(),
             Xattrs.decode(members.get(5)));
+    header.check();
     if (!Arrays.equals(header.encodeVariant(), variant)) {
       throw new OstreeFormatException("a content object's header is not in normal form");
     }
     return header;
+  }
+
+  private void check() throws OstreeFormatException {
+    int type = mode & TYPE_MASK;
+    boolean device = type == TYPE_CHARACTER_DEVICE || type == TYPE_BLOCK_DEVICE;
+    boolean known = device || isRegular() || type == TYPE_SYMLINK || type == TYPE_FIFO;
+    if (!known || (mode & ~MODE_BITS) != 0) {
+      throw new OstreeFormatException(
+          "a content object has the impossible mode 0" + Integer.toOctalString(mode));
+    }
+    if (symlinkTarget.length > 0 && type != TYPE_SYMLINK) {
+      throw new OstreeFormatException("a content object that is no symbolic link has a target");
+    }
+    if (rdev != 0 && !device) {
+      throw new OstreeFormatException("a content object that is no device has a device number");
+    }
   }
 }

@@ -45,8 +45,10 @@ public record DirMeta(int uid, int gid, int mode, List<Xattr> xattrs) {
             members.get(1).uint32(),
             members.get(2).uint32(),
             Xattrs.decode(members.get(3)));
-    if ((meta.mode & ContentHeader.TYPE_MASK) != ContentHeader.TYPE_DIRECTORY) {
-      throw new OstreeFormatException("a dirmeta's mode is not that of a folder");
+    if ((meta.mode & ContentHeader.TYPE_MASK) != ContentHeader.TYPE_DIRECTORY
+        || (meta.mode & ~ContentHeader.MODE_BITS) != 0) {
+      throw new OstreeFormatException(
+          "a dirmeta's mode 0" + Integer.toOctalString(meta.mode) + " is not that of a folder");
     }
     if (!Arrays.equals(meta.encode(), object)) {
       throw new OstreeFormatException("a dirmeta is not in normal form");

@@ -53,8 +53,8 @@ public record DirTree(List<FileEntry> files, List<FolderEntry> folders) {
   /**
    * Reads the object.
    *
-   * @throws OstreeFormatException if it is malformed, not in normal form, or a name is empty, a
-   *     dot, has a slash, stands twice or out of order
+   * @throws OstreeFormatException if it is malformed, not in normal form, or a name is empty, a dot
+   *     or two, has a slash, stands twice or out of order
    */
   public static DirTree decode(byte[] object) throws OstreeFormatException {
     List<Slice> arrays = GVariant.untuple(Slice.of(object), TREE);
@@ -63,7 +63,7 @@ public record DirTree(List<FileEntry> files, List<FolderEntry> folders) {
     for (Slice element : GVariant.unarray(arrays.get(0), 1)) {
       List<Slice> members = GVariant.untuple(element, FILE);
       byte[] name = checkName(members.get(0).string(), last);
-      files.add(new FileEntry(name, checksum(members.get(1))));
+      files.add(new FileEntry(name, members.get(1).checksum()));
       last = name;
     }
     List<FolderEntry> folders = new ArrayList<>();
@@ -71,14 +71,30 @@ public record DirTree(List<FileEntry> files, List<FolderEntry> folders) {
     for (Slice element : GVariant.unarray(arrays.get(1), 1)) {
       List<Slice> members = GVariant.untuple(element, FOLDER);
       byte[] name = checkName(members.get(0).string(), last);
-      folders.add(new FolderEntry(name, checksum(members.get(1)), checksum(members.get(2))));
+      folders.add(new FolderEntry(name, members.get(1).checksum(), members.get(2).checksum()));
       last = name;
     }
+    checkDisjoint(files, folders);
     DirTree tree = new DirTree(files, folders);
     if (!Arrays.equals(tree.encode(), object)) {
       throw new OstreeFormatException("a dirtree is not in normal form");
     }
     return tree;
+  }
+
+  private static void checkDisjoint(List<FileEntry> files, List<FolderEntry> folders)
+      throws OstreeFormatException {
+    int folder = 0;
+    for (FileEntry file : files) {
+      int order = -1;
+      while (folder < folders.size() && order < 0) {
+        order = Arrays.compareUnsigned(folders.get(folder).name(), file.name());
+        folder += order < 0 ? 1 : 0;
+      }
+      if (order == 0) {
+        throw new OstreeFormatException("a dirtree has a file and a folder of the same name");
+      }
+    }
   }
 
   private static byte[] checkName(byte[] name, byte[] last) throws OstreeFormatException {
@@ -97,12 +113,5 @@ public record DirTree(List<FileEntry> files, List<FolderEntry> folders) {
       throw new OstreeFormatException("a dirtree's names are not in rising order");
     }
     return name;
-  }
-
-  private static Checksum checksum(Slice slice) throws OstreeFormatException {
-    if (slice.length() != 32) {
-      throw new OstreeFormatException("a checksum has 32 bytes, not " + slice.length());
-    }
-    return new Checksum(slice.copy());
   }
 }

@@ -1,5 +1,6 @@
 package io.deltaport.ostree;
 
+import io.deltaport.util.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,6 +60,13 @@ final class GVariant {
         }
       }
       return Arrays.copyOfRange(bytes, from, to - 1);
+    }
+
+    Checksum checksum() throws OstreeFormatException {
+      if (length() != Sha256.LENGTH_BYTES) {
+        throw new OstreeFormatException("a checksum has 32 bytes, not " + length());
+      }
+      return new Checksum(copy());
     }
 
     int uint32() {
@@ -173,7 +181,10 @@ final class GVariant {
     return members;
   }
 
-  /** Takes an array with elements of variable length apart. */
+  /**
+   * Takes an array with elements of variable length apart. Those that OSTree has are never empty,
+   * so an array of empty ones is refused before it takes many times its own memory.
+   */
   static List<Slice> unarray(Slice array, int alignment) throws OstreeFormatException {
     if (array.length() == 0) {
       return List.of();
@@ -190,8 +201,8 @@ final class GVariant {
     for (int i = 0; i < count; i++) {
       at = align(at, alignment);
       int end = littleEndian(array, array.from() + table + i * width, width);
-      if (end < at || end > table) {
-        throw new OstreeFormatException("an element of an array lies outside of it");
+      if (end <= at || end > table) {
+        throw new OstreeFormatException("an element of an array is empty or lies outside of it");
       }
       elements.add(new Slice(array.bytes(), array.from() + at, array.from() + end));
       at = end;

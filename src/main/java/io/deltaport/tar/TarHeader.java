@@ -60,9 +60,18 @@ final class TarHeader {
       unsigned += value & 0xff;
       signed += value;
     }
-    long stated = number(CHECKSUM_OFFSET, CHECKSUM_LENGTH, "checksum");
-    if (stated != unsigned && stated != signed) {
+    if (!isStated(unsigned, signed)) {
       throw new TarException("no tar header (its checksum is wrong)", offset);
+    }
+  }
+
+  /** POSIX sums unsigned bytes; some old writers summed signed ones. */
+  private boolean isStated(long unsigned, long signed) {
+    try {
+      long stated = number(CHECKSUM_OFFSET, CHECKSUM_LENGTH, "checksum");
+      return stated == unsigned || stated == signed;
+    } catch (TarException e) {
+      return false;
     }
   }
 
