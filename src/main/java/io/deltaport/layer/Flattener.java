@@ -4,7 +4,7 @@ import io.deltaport.oci.Digest;
 import io.deltaport.store.driver.Driver;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.SortedMap;
+import java.util.Map;
 
 /**
  * Applies the layers of an image one on the other, the bottom one first. Not thread-safe; after an
@@ -23,7 +23,7 @@ public final class Flattener {
   private final LayerLimits limits;
   private final FlatNode.Folder root = new FlatNode.Folder(DefaultFolder.CHECKSUM, 0);
   private int layer = -1;
-  private int nodes = 1;
+  private long treeBytes = LayerLimits.NODE_BYTES;
 
   public Flattener(LayerLimits limits) {
     this.limits = limits;
@@ -71,7 +71,7 @@ public final class Flattener {
       case OPAQUE -> {
         FlatNode.Folder folder = folderAt(entry.path(), entry.path().length);
         // Only folders that this layer itself has made can be here from this layer: empty ones.
-        nodes -= countBelow(folder);
+        treeBytes -= bytesBelow(folder);
         folder.mutableChildren().clear();
       }
       default -> {}
@@ -152,9 +152,12 @@ public final class Flattener {
 
   private void add(FlatNode.Folder folder, byte[] name, FlatNode node)
       throws NotAbsorbableException {
-    if (++nodes > limits.treeEntriesMax()) {
+    treeBytes += bytes(name);
+    if (treeBytes > limits.treeMaxBytes()) {
       throw new NotAbsorbableException(
-          "makes a tree of more than the limit of " + limits.treeEntriesMax() + " entries");
+          "makes a tree that takes more memory than the limit of "
+              + limits.treeMaxBytes()
+              + " bytes");
     }
     folder.mutableChildren().put(name, node);
   }
@@ -162,17 +165,26 @@ public final class Flattener {
   private void remove(FlatNode.Folder folder, byte[] name) {
     FlatNode removed = folder.mutableChildren().remove(name);
     if (removed != null) {
-      nodes -= 1 + (removed instanceof FlatNode.Folder below ? countBelow(below) : 0);
+      treeBytes -= bytes(name);
+    }
+    if (removed instanceof FlatNode.Folder below) {
+      treeBytes -= bytesBelow(below);
     }
   }
 
-  private static int countBelow(FlatNode.Folder folder) {
-    SortedMap<byte[], FlatNode> children = folder.mutableChildren();
-    int count = children.size();
-    for (FlatNode child : children.values()) {
-      count += child instanceof FlatNode.Folder below ? countBelow(below) : 0;
+  private static long bytes(byte[] name) {
+    return LayerLimits.NODE_BYTES + name.length;
+  }
+
+  private static long bytesBelow(FlatNode.Folder folder) {
+    long bytes = 0;
+    for (Map.Entry<byte[], FlatNode> child : folder.mutableChildren().entrySet()) {
+      bytes += bytes(child.getKey());
+      if (child.getValue() instanceof FlatNode.Folder below) {
+        bytes += bytesBelow(below);
+      }
     }
-    return count;
+    return bytes;
   }
 
   private static NotAbsorbableException refuse(byte[] path, String why) {

@@ -9,6 +9,9 @@ import java.util.Arrays;
  * single slashes, none of them {@code .} or {@code ..}, no slash at either end; empty for the root.
  */
 final class TarPath {
+  /** Longest segment: Linux's NAME_MAX, which bounds the memory that a folder takes. */
+  private static final int SEGMENT_MAX_BYTES = 255;
+
   private static final int SHOWN_MAX_BYTES = 200;
   private static final byte[] WHITEOUT = ".wh.".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] OPAQUE = ".wh..wh..opq".getBytes(StandardCharsets.US_ASCII);
@@ -29,6 +32,10 @@ final class TarPath {
         throw new NotAbsorbableException("has the name '" + show(name) + "', which goes upwards");
       }
       if (end > start && !isDots(name, start, end, 1)) {
+        if (end - start > SEGMENT_MAX_BYTES) {
+          throw new NotAbsorbableException(
+              "has a name of " + (end - start) + " bytes: '" + show(name) + "…'");
+        }
         if (path.size() > 0) {
           path.write('/');
         }
@@ -38,7 +45,7 @@ final class TarPath {
     }
     if (path.size() > limits.pathMaxBytes()) {
       throw new NotAbsorbableException(
-          "has a name of " + path.size() + " bytes: '" + show(name) + "…'");
+          "has a path of " + path.size() + " bytes: '" + show(name) + "…'");
     }
     byte[] bytes = path.toByteArray();
     if (indexOf(bytes, (byte) 0, 0) >= 0) {

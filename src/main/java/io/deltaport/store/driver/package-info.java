@@ -1,0 +1,2 @@
+/** Durable files by key, the only way to the disk or a bucket. */
+package io.deltaport.store.driver;

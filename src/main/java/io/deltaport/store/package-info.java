@@ -1,0 +1,2 @@
+/** Content by digest: what the engines ask of stored objects, whoever keeps them. */
+package io.deltaport.store;
