@@ -22,4 +22,19 @@ public record DeltaStatistics(
     long newBytes,
     long literalBytes,
     long targetBytes,
-    long deltaBytes) {}
+    long deltaBytes) {
+
+  /** Returns these figures with the size of the finished delta. */
+  public DeltaStatistics withDeltaBytes(long bytes) {
+    return new DeltaStatistics(
+        unchangedFiles,
+        unchangedBytes,
+        changedFiles,
+        changedBytes,
+        newFiles,
+        newBytes,
+        literalBytes,
+        targetBytes,
+        bytes);
+  }
+}

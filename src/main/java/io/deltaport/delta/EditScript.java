@@ -14,6 +14,12 @@ public final class EditScript {
   private static final int KIND_BITS = 2;
   private static final int KIND_MASK = (1 << KIND_BITS) - 1;
 
+  /** About what an edit costs in a compressed delta. */
+  private static final int EDIT_COST_BYTES = 4;
+
+  /** About what it costs to name the old file; its path is like the name in the tar header. */
+  private static final int OPEN_COST_BYTES = 16;
+
   // Two numbers for each edit: length and kind, then the source offset.
   private final int[] edits;
 
@@ -33,6 +39,11 @@ public final class EditScript {
       matched += (edits[i] & KIND_MASK) == LITERAL ? 0 : edits[i] >>> KIND_BITS;
     }
     return matched;
+  }
+
+  /** Returns whether the matches save more than the edits and opening the source cost. */
+  boolean isWorthwhile() {
+    return matchedBytes() > OPEN_COST_BYTES + (long) EDIT_COST_BYTES * size();
   }
 
   /** Tells {@code sink} every edit. */

@@ -1,0 +1,174 @@
+package io.deltaport.delta;
+
+import io.deltaport.ostree.Checksum;
+import io.deltaport.store.ObjectReader;
+import io.deltaport.util.Progress;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/**
+ * Finds for each file of a new layer the cheapest way to make it from the old image, and hands the
+ * result to a writer. Format-independent.
+ *
+ * <p>A file whose object the old image has is copied without being read. Otherwise the catalog
+ * names an older form of it, and both are compared; where that is of no use, the file is a literal.
+ * Comparisons run on several threads, the writer hears them in order on the calling thread. One
+ * instance serves one layer.
+ */
+public final class DeltaEngine {
+  /** Files up to here are compared in one piece; larger ones by {@link LargeComparison}. */
+  static final int IN_MEMORY_MAX_BYTES = 16 << 20;
+
+  /** A file this small costs less as a literal than opening its older form. */
+  private static final int COMPARED_MIN_BYTES = 48;
+
+  private static final int CHUNK_BYTES = 64 << 10;
+
+  private final SourceCatalog catalog;
+  private final ObjectReader objects;
+  private final DeltaOptions options;
+  private final Progress progress;
+  private final StatisticsCounter statistics = new StatisticsCounter();
+  private final ContentCursor cursor;
+  private final byte[] chunk = new byte[CHUNK_BYTES];
+
+  public DeltaEngine(
+      SourceCatalog catalog, ObjectReader objects, DeltaOptions options, Progress progress) {
+    this.catalog = catalog;
+    this.objects = objects;
+    this.options = options;
+    this.progress = progress;
+    this.cursor = new ContentCursor(objects);
+  }
+
+  /**
+   * Writes the whole target.
+   *
+   * @return what became of the bytes; the delta's own size is left 0
+   * @throws IOException if an object is missing or shorter than the target says, or the writer
+   *     fails
+   * @throws java.util.concurrent.CancellationException if the progress listener ends the work
+   */
+  public DeltaStatistics run(Iterable<TargetPart> target, DeltaWriter writer) throws IOException {
+    try (cursor;
+        WorkQueue queue = new WorkQueue(writer, options)) {
+      for (TargetPart part : target) {
+        put(part, queue);
+        progress.update("delta", statistics.targetBytes(), -1);
+      }
+      queue.finish();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return statistics.get();
+  }
+
+  private void put(TargetPart part, WorkQueue queue) throws IOException {
+    switch (part) {
+      case TargetPart.Literal literal -> {
+        byte[] bytes = literal.bytes();
+        queue.put(
+            writer -> {
+              statistics.literal(bytes.length);
+              writer.literal(bytes, 0, bytes.length);
+            });
+      }
+      case TargetPart.Content content -> put(content, queue);
+    }
+  }
+
+  private void put(TargetPart.Content content, WorkQueue queue) throws IOException {
+    Optional<SourceFile> unchanged =
+        catalog
+            .unchanged(content.object())
+            .filter(file -> content.offset() + content.length() <= file.length());
+    if (unchanged.isPresent()) {
+      queue.put(writer -> writeUnchanged(unchanged.get(), content, writer));
+      return;
+    }
+    Optional<SourceFile> older = older(content);
+    if (older.isEmpty()) {
+      queue.put(writer -> writeNew(content, writer));
+    } else if (Math.max(older.get().length(), content.length()) <= IN_MEMORY_MAX_BYTES) {
+      long bytes = memoryBytes(older.get().length(), content.length());
+      queue.submit(bytes, () -> compare(older.get(), content));
+    } else {
+      new LargeComparison(objects, options, statistics).run(older.get(), content, queue);
+    }
+  }
+
+  private Optional<SourceFile> older(TargetPart.Content content) {
+    // Later parts of a sparse file have no place of their own in an older form.
+    if (content.length() < COMPARED_MIN_BYTES || content.offset() > 0) {
+      return Optional.empty();
+    }
+    return catalog.older(ArchivePath.normalize(content.path()), content.length());
+  }
+
+  /** Returns the heap that comparing two files takes, the script and its writing included. */
+  static long memoryBytes(long sourceLength, long targetLength) {
+    return sourceLength + 2 * targetLength + SeedIndex.memoryBytes(sourceLength);
+  }
+
+  private WorkQueue.Output compare(SourceFile older, TargetPart.Content content)
+      throws IOException {
+    byte[] source = read(older);
+    byte[] target;
+    try (InputStream in = objects.openContent(content.object())) {
+      target = readExactly(in, content.length(), content.object());
+    }
+    Patch patch = new Patch(older, 0, source, target, BinaryDiff.compare(source, target));
+    return output(patch, 1, statistics);
+  }
+
+  /** Returns the patch, or its target as a literal where an old file is of no use. */
+  static WorkQueue.Output output(Patch patch, int files, StatisticsCounter statistics) {
+    byte[] target = patch.target();
+    if (patch.script().isWorthwhile()) {
+      return writer -> {
+        statistics.changed(files, target.length);
+        writer.patch(patch);
+      };
+    }
+    return writer -> {
+      statistics.added(files, target.length);
+      writer.literal(target, 0, target.length);
+    };
+  }
+
+  private byte[] read(SourceFile file) throws IOException {
+    try (InputStream in = objects.openContent(file.object())) {
+      return readExactly(in, file.length(), file.object());
+    }
+  }
+
+  private static byte[] readExactly(InputStream in, long length, Checksum what) throws IOException {
+    byte[] bytes = in.readNBytes(Math.toIntExact(length));
+    if (bytes.length < length) {
+      throw new EOFException("object " + what + " ends early");
+    }
+    return bytes;
+  }
+
+  private void writeUnchanged(SourceFile file, TargetPart.Content content, DeltaWriter writer)
+      throws IOException {
+    statistics.unchanged(content.length());
+    writer.copy(file, content.offset(), content.length());
+  }
+
+  private void writeNew(TargetPart.Content content, DeltaWriter writer) throws IOException {
+    statistics.added(1, content.length());
+    cursor.seek(content.object(), content.offset());
+    for (long left = content.length(); left > 0; ) {
+      int count = cursor.read(chunk, (int) Math.min(left, chunk.length));
+      if (count == 0) {
+        throw new EOFException("object " + content.object() + " ends early");
+      }
+      writer.literal(chunk, 0, count);
+      left -= count;
+    }
+  }
+}
