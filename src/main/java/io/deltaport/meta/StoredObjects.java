@@ -3,8 +3,14 @@ package io.deltaport.meta;
 import io.deltaport.ostree.Checksum;
 import io.deltaport.store.ObjectIndex;
 import io.deltaport.store.ObjectLocation;
+import io.deltaport.store.driver.Driver;
+import io.deltaport.store.pack.PackEntry;
+import io.deltaport.store.pack.PackIndexReader;
+import io.deltaport.store.pack.PackReader;
+import io.deltaport.store.pack.PublishedPack;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,9 +25,11 @@ public class StoredObjects implements ObjectIndex {
   private static final int INSERT_ROWS_MAX = 4096;
 
   private final Database database;
+  private final Driver driver;
 
-  StoredObjects(Database database) {
+  StoredObjects(Database database, Driver driver) {
     this.database = database;
+    this.driver = driver;
   }
 
   @Override
@@ -57,39 +65,50 @@ public class StoredObjects implements ObjectIndex {
   }
 
   /**
-   * Records a durable pack and what it holds in one transaction. Objects that another pack brought
-   * in the meantime stay there.
+   * Records a durable pack and what it holds. Objects that another pack brought in the meantime
+   * stay there. Rows become visible batch by batch, which is safe: the pack is whole already.
+   *
+   * @throws io.deltaport.store.pack.PackFormatException if the pack is damaged
    */
-  public void record(String packId, long sizeBytes, Map<Checksum, ObjectLocation> objects) {
-    List<Map.Entry<Checksum, ObjectLocation>> entries = new ArrayList<>(objects.entrySet());
-    database.transact(
-        session -> {
-          Uni<Void> chain =
-              session
-                  .createNativeQuery(
-                      "insert into pack (id, size_bytes) values (:id, :size) on conflict do nothing")
-                  .setParameter("id", packId)
-                  .setParameter("size", sizeBytes)
-                  .executeUpdate()
-                  .replaceWithVoid();
-          for (int from = 0; from < entries.size(); from += INSERT_ROWS_MAX) {
-            var rows = entries.subList(from, Math.min(entries.size(), from + INSERT_ROWS_MAX));
-            chain = chain.flatMap(ignored -> insert(session, packId, rows));
-          }
-          return chain;
-        });
+  public void record(PublishedPack pack) throws IOException {
+    database.transact(session -> insert(session, pack));
+    List<PackEntry> batch = new ArrayList<>(INSERT_ROWS_MAX);
+    try (PackIndexReader index = PackReader.open(driver, pack.id()).index()) {
+      for (PackEntry entry = index.next(); entry != null; entry = index.next()) {
+        batch.add(entry);
+        if (batch.size() == INSERT_ROWS_MAX) {
+          insertAll(pack.id(), batch);
+        }
+      }
+    }
+    insertAll(pack.id(), batch);
   }
 
-  private static Uni<Void> insert(
-      StatelessSession session, String packId, List<Map.Entry<Checksum, ObjectLocation>> rows) {
+  private static Uni<Integer> insert(StatelessSession session, PublishedPack pack) {
+    return session
+        .createNativeQuery(
+            "insert into pack (id, size_bytes) values (:id, :size) on conflict do nothing")
+        .setParameter("id", pack.id())
+        .setParameter("size", pack.length())
+        .executeUpdate();
+  }
+
+  private void insertAll(String packId, List<PackEntry> batch) {
+    if (!batch.isEmpty()) {
+      database.transact(session -> insert(session, packId, batch));
+      batch.clear();
+    }
+  }
+
+  private static Uni<Void> insert(StatelessSession session, String packId, List<PackEntry> rows) {
     int count = rows.size();
     String[] names = new String[count];
     Long[] offsets = new Long[count];
     Long[] stored = new Long[count];
     Long[] lengths = new Long[count];
     for (int i = 0; i < count; i++) {
-      ObjectLocation location = rows.get(i).getValue();
-      names[i] = rows.get(i).getKey().hex();
+      ObjectLocation location = rows.get(i).location(packId);
+      names[i] = rows.get(i).object().hex();
       offsets[i] = location.offset();
       stored[i] = location.storedLength();
       lengths[i] = location.length();

@@ -1,10 +1,17 @@
 package io.deltaport.wiring;
 
+import io.deltaport.delta.DeltaOptions;
+import io.deltaport.layer.LayerAbsorber;
+import io.deltaport.layer.LayerLimits;
+import io.deltaport.layer.TreeCommitter;
+import io.deltaport.meta.StoredObjects;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.driver.FilesystemDriver;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -17,5 +24,30 @@ class StoreBeans {
     FilesystemDriver driver = new FilesystemDriver(Path.of(data));
     driver.removeAbandoned();
     return driver;
+  }
+
+  @Produces
+  @Singleton
+  LayerLimits layerLimits() {
+    return LayerLimits.DEFAULT;
+  }
+
+  @Produces
+  @Singleton
+  LayerAbsorber layerAbsorber(Driver driver, StoredObjects objects, LayerLimits limits) {
+    return new LayerAbsorber(driver, objects, limits);
+  }
+
+  @Produces
+  @Singleton
+  TreeCommitter treeCommitter(Driver driver, StoredObjects objects) {
+    return new TreeCommitter(driver, objects);
+  }
+
+  @Produces
+  @Singleton
+  DeltaOptions deltaOptions(@ConfigProperty(name = "deltaport.data") String data)
+      throws IOException {
+    return DeltaOptions.defaults().withTempFolder(Files.createDirectories(Path.of(data, "work")));
   }
 }

@@ -1,0 +1,167 @@
+package io.deltaport.image;
+
+import io.deltaport.delta.DeltaOptions;
+import io.deltaport.delta.ocidelta.DeltaArtifact;
+import io.deltaport.delta.ocidelta.DeltaBuilder;
+import io.deltaport.delta.ocidelta.DeltaException;
+import io.deltaport.delta.ocidelta.DeltaImage;
+import io.deltaport.job.JobCancelledException;
+import io.deltaport.job.JobEntity;
+import io.deltaport.job.JobFailedException;
+import io.deltaport.job.JobHandler;
+import io.deltaport.job.JobKind;
+import io.deltaport.layer.FlatTree;
+import io.deltaport.meta.Blobs;
+import io.deltaport.meta.Database;
+import io.deltaport.meta.DeltaEntity;
+import io.deltaport.meta.Deltas;
+import io.deltaport.meta.ImageTrees.Tree;
+import io.deltaport.meta.Layers.Layer;
+import io.deltaport.meta.ManifestEntity;
+import io.deltaport.meta.Repositories;
+import io.deltaport.oci.Descriptor;
+import io.deltaport.oci.Digest;
+import io.deltaport.oci.MediaTypes;
+import io.deltaport.oci.OciFormatException;
+import io.deltaport.store.driver.Driver;
+import io.deltaport.util.Progress;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
+import org.jboss.logging.Logger;
+
+/** Makes the delta between two images and publishes it as a referrer of the target. Thread-safe. */
+@ApplicationScoped
+class DeltaPublication implements JobHandler {
+  private static final Logger LOG = Logger.getLogger(DeltaPublication.class);
+
+  private final Driver driver;
+  private final Database database;
+  private final ManifestStore manifests;
+  private final ManifestReceiver receiver;
+  private final StoredImage images;
+  private final Absorption absorption;
+  private final LayerAbsorption layers;
+  private final DeltaObjects objects;
+  private final DeltaOptions options;
+  private final Repositories repositories;
+  private final Blobs blobs;
+  private final Deltas deltas;
+
+  DeltaPublication(
+      Driver driver,
+      Database database,
+      ManifestStore manifests,
+      ManifestReceiver receiver,
+      StoredImage images,
+      Absorption absorption,
+      LayerAbsorption layers,
+      DeltaObjects objects,
+      DeltaOptions options,
+      Repositories repositories,
+      Blobs blobs,
+      Deltas deltas) {
+    this.driver = driver;
+    this.database = database;
+    this.manifests = manifests;
+    this.receiver = receiver;
+    this.images = images;
+    this.absorption = absorption;
+    this.layers = layers;
+    this.objects = objects;
+    this.options = options;
+    this.repositories = repositories;
+    this.blobs = blobs;
+    this.deltas = deltas;
+  }
+
+  @Override
+  public JobKind kind() {
+    return JobKind.DELTA;
+  }
+
+  @Override
+  public String run(JobEntity job, Progress progress) throws Exception {
+    ManifestEntity source = manifest(job.repository, job.source);
+    ManifestEntity target = manifest(job.repository, job.target);
+    DeltaArtifact artifact;
+    try {
+      artifact = build(source, target, progress);
+    } catch (DeltaException | OciFormatException e) {
+      throw new JobFailedException(e.getMessage(), e);
+    }
+    manifest(job.repository, job.target);
+    publish(job, artifact);
+    LOG.infof(
+        "Published delta %s in %s: %d bytes instead of %d",
+        artifact.digest(), job.repository, artifact.sizeBytes(), artifact.fullBytes());
+    return artifact.digest().toString();
+  }
+
+  private ManifestEntity manifest(String repository, String digest) throws JobCancelledException {
+    return manifests
+        .tryGet(repository, digest)
+        .orElseThrow(() -> new JobCancelledException("image " + digest + " was deleted"));
+  }
+
+  private DeltaArtifact build(ManifestEntity source, ManifestEntity target, Progress progress)
+      throws IOException {
+    DeltaImage from = images.read(source);
+    DeltaImage to = images.read(target);
+    DeltaBuilder.checkPair(from, to);
+    Tree sourceTree = absorption.absorb(source, progress);
+    if (!sourceTree.absorbed()) {
+      throw new DeltaException(
+          "the source " + source.digest + " has no tree to start from: it " + sourceTree.reason());
+    }
+    Set<Digest> absorbed = new HashSet<>();
+    for (int i = 0; i < to.layers().size(); i++) {
+      Layer layer = layers.absorb(to.layers().get(i), progress);
+      if (layer.absorbed() && layer.diffId().equals(to.diffId(i).toString())) {
+        absorbed.add(to.diffId(i));
+      }
+    }
+    FlatTree tree = absorption.flatten(from);
+    return new DeltaBuilder(driver, objects.of(tree, absorbed), options)
+        .build(from, tree, to, absorbed, progress);
+  }
+
+  private void publish(JobEntity job, DeltaArtifact artifact) {
+    database.transact(
+        session ->
+            repositories
+                .findOrCreate(session, job.repository)
+                .flatMap(id -> recordBlobs(session, id, artifact)));
+    receiver.receive(
+        job.repository, artifact.digest().toString(), MediaTypes.OCI_MANIFEST, artifact.manifest());
+    database.transact(
+        session ->
+            repositories
+                .find(session, job.repository)
+                .flatMap(id -> deltas.record(session, row(job, id, artifact))));
+  }
+
+  private Uni<Void> recordBlobs(StatelessSession session, long repository, DeltaArtifact artifact) {
+    Uni<Void> chain = Uni.createFrom().voidItem();
+    for (Descriptor blob : artifact.blobs()) {
+      chain =
+          chain.flatMap(ignored -> blobs.record(session, repository, blob.digest(), blob.size()));
+    }
+    return chain;
+  }
+
+  private static DeltaEntity row(JobEntity job, long repository, DeltaArtifact artifact) {
+    DeltaEntity row = new DeltaEntity();
+    row.repositoryId = repository;
+    row.sourceDigest = job.source;
+    row.targetDigest = job.target;
+    row.format = DeltaRequests.FORMAT;
+    row.artifactDigest = artifact.digest().toString();
+    row.sizeBytes = artifact.sizeBytes();
+    row.fullBytes = artifact.fullBytes();
+    return row;
+  }
+}

@@ -1,0 +1,99 @@
+package io.deltaport.image;
+
+import io.deltaport.delta.ocidelta.DeltaBuilder;
+import io.deltaport.delta.ocidelta.DeltaException;
+import io.deltaport.job.JobEntity;
+import io.deltaport.job.JobKind;
+import io.deltaport.job.JobRunner;
+import io.deltaport.job.Jobs;
+import io.deltaport.meta.Database;
+import io.deltaport.meta.Deltas;
+import io.deltaport.meta.Deltas.Listed;
+import io.deltaport.meta.ManifestEntity;
+import io.deltaport.oci.ErrorCode;
+import io.deltaport.oci.OciFormatException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Deltas and jobs as the API asks for them. Thread-safe. */
+@ApplicationScoped
+public class DeltaRequests {
+  /** The one format that there is so far. */
+  public static final String FORMAT = "oci-delta";
+
+  private final Database database;
+  private final ManifestStore manifests;
+  private final StoredImage images;
+  private final Deltas deltas;
+  private final Jobs jobs;
+  private final JobRunner runner;
+
+  DeltaRequests(
+      Database database,
+      ManifestStore manifests,
+      StoredImage images,
+      Deltas deltas,
+      Jobs jobs,
+      JobRunner runner) {
+    this.database = database;
+    this.manifests = manifests;
+    this.images = images;
+    this.deltas = deltas;
+    this.jobs = jobs;
+    this.runner = runner;
+  }
+
+  /**
+   * What came of asking for a delta: it is there, or a job makes it.
+   *
+   * @param delta null while it is being made
+   * @param job null when the delta is there
+   */
+  public record Answer(Listed delta, JobEntity job) {}
+
+  /**
+   * Asks for the delta between two images of a repository, each named by tag or digest.
+   *
+   * @throws RegistryException if an image is unknown, or there can be no delta between the two
+   */
+  public Answer request(String repository, String from, String to) throws IOException {
+    ManifestEntity source = manifests.get(repository, from);
+    ManifestEntity target = manifests.get(repository, to);
+    try {
+      DeltaBuilder.checkPair(images.read(source), images.read(target));
+    } catch (DeltaException | OciFormatException e) {
+      throw new RegistryException(ErrorCode.UNSUPPORTED, 400, e.getMessage());
+    }
+    Listed known =
+        database.transact(
+            session -> deltas.find(session, repository, source.digest, target.digest, FORMAT));
+    if (known != null) {
+      return new Answer(known, null);
+    }
+    JobEntity job =
+        database.transact(
+            session ->
+                jobs.enqueue(session, JobKind.DELTA, repository, source.digest, target.digest)
+                    .flatMap(id -> jobs.find(session, id)));
+    runner.wake();
+    return new Answer(null, job);
+  }
+
+  /** Returns at most {@code limit} deltas after {@code last}; an empty repository means all. */
+  public List<Listed> list(String repository, long last, int limit) {
+    return database.transact(session -> deltas.list(session, repository, last, limit));
+  }
+
+  /** Returns the job. */
+  public Optional<JobEntity> job(UUID id) {
+    return Optional.ofNullable(database.transact(session -> jobs.find(session, id)));
+  }
+
+  /** Returns at most {@code limit} jobs, newest first; an empty state means every state. */
+  public List<JobEntity> jobs(String state, int limit) {
+    return database.transact(session -> jobs.list(session, state, limit));
+  }
+}
