@@ -1,0 +1,130 @@
+package io.deltaport.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import io.deltaport.job.JobEntity;
+import io.deltaport.meta.Deltas;
+import io.deltaport.meta.Images;
+import io.deltaport.oci.Manifest;
+import io.deltaport.oci.OciFormatException;
+import io.deltaport.oci.OciParser;
+import java.time.Instant;
+import java.util.List;
+
+/** The JSON objects of the API. Fields without a value are left out. */
+public final class Views {
+  private Views() {}
+
+  /** A page of images; {@code next} is the {@code last} of the next page. */
+  @JsonInclude(Include.NON_NULL)
+  public record ImagePage(List<ImageView> images, String next) {}
+
+  /** A tagged image. */
+  @JsonInclude(Include.NON_NULL)
+  public record ImageView(
+      String repository,
+      String tag,
+      String digest,
+      String mediaType,
+      Long size,
+      String state,
+      String reason,
+      String commit,
+      String tree,
+      Instant created) {
+    static ImageView of(Images.Listed image) {
+      return new ImageView(
+          image.repository(),
+          image.tag(),
+          image.digest(),
+          image.mediaType(),
+          size(image),
+          image.state(),
+          image.reason(),
+          image.commit(),
+          image.tree(),
+          image.pushedAt());
+    }
+
+    private static Long size(Images.Listed image) {
+      try {
+        Manifest manifest = OciParser.manifest(image.content(), image.mediaType());
+        return manifest.isIndex() ? null : manifest.totalBytes();
+      } catch (OciFormatException e) {
+        throw new IllegalStateException("the stored manifest " + image.digest() + " is bad", e);
+      }
+    }
+  }
+
+  /** A page of deltas; {@code next} is the {@code last} of the next page. */
+  @JsonInclude(Include.NON_NULL)
+  public record DeltaPage(List<DeltaView> deltas, String next) {}
+
+  /** A published delta. */
+  @JsonInclude(Include.NON_NULL)
+  public record DeltaView(
+      String repository,
+      String from,
+      String to,
+      String fromTag,
+      String toTag,
+      String digest,
+      long size,
+      long fullSize,
+      String format,
+      Instant created) {
+    static DeltaView of(Deltas.Listed delta) {
+      return new DeltaView(
+          delta.repository(),
+          delta.source(),
+          delta.target(),
+          delta.sourceTag(),
+          delta.targetTag(),
+          delta.artifact(),
+          delta.sizeBytes(),
+          delta.fullBytes(),
+          delta.format(),
+          delta.createdAt());
+    }
+  }
+
+  /** What is asked for: two images of a repository, each by tag or digest. */
+  public record DeltaRequest(String repository, String from, String to) {}
+
+  /** Jobs, newest first. */
+  public record JobPage(List<JobView> jobs) {}
+
+  /** A piece of durable work. */
+  @JsonInclude(Include.NON_NULL)
+  public record JobView(
+      String id,
+      String kind,
+      String repository,
+      String subject,
+      String state,
+      String stage,
+      Long done,
+      Long total,
+      String error,
+      String result,
+      Instant created,
+      Instant started,
+      Instant ended) {
+    static JobView of(JobEntity job) {
+      return new JobView(
+          job.id.toString(),
+          job.kind,
+          job.repository,
+          job.source == null ? job.target : job.source + " -> " + job.target,
+          job.state,
+          job.stage,
+          job.doneUnits,
+          job.totalUnits,
+          job.error,
+          job.result,
+          job.createdAt,
+          job.startedAt,
+          job.endedAt);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.deltaport.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Speaks the server's JSON API. */
+final class ApiClient {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final int NOT_AN_ERROR_BELOW = 400;
+
+  private final String base;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .connectTimeout(TIMEOUT)
+          .followRedirects(HttpClient.Redirect.NORMAL)
+          .build();
+
+  ApiClient(String base) {
+    this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    if (!this.base.startsWith("http://") && !this.base.startsWith("https://")) {
+      throw new CliException(
+          "the server's address must begin with http:// or https://, not \"" + base + "\"");
+    }
+  }
+
+  JsonNode get(String path) {
+    return json(send(request(path).GET().build(), BodyHandlers.ofString()));
+  }
+
+  JsonNode post(String path, JsonNode body) {
+    return json(
+        send(
+            request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build(),
+            BodyHandlers.ofString()));
+  }
+
+  /** Opens what a path of the registry API serves. */
+  InputStream open(String path) throws IOException {
+    HttpResponse<InputStream> response =
+        send(request(path).GET().build(), BodyHandlers.ofInputStream());
+    if (response.statusCode() >= NOT_AN_ERROR_BELOW) {
+      try (InputStream body = response.body()) {
+        throw refused(
+            response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    }
+    return response.body();
+  }
+
+  static String encode(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(base + path));
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    try {
+      return http.send(request, handler);
+    } catch (ConnectException e) {
+      throw new CliException(
+          "no server answers at "
+              + base
+              + "; start one with `deltaport serve`, or name another with --server",
+          e);
+    } catch (IOException e) {
+      throw new CliException("the connection to " + base + " broke: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException("interrupted", e);
+    }
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    if (response.statusCode() >= NOT_AN_ERROR_BELOW) {
+      throw refused(response.statusCode(), response.body());
+    }
+    try {
+      return Json.parse(response.body());
+    } catch (JsonProcessingException e) {
+      throw new CliException("the server answered with something that is no JSON", e);
+    }
+  }
+
+  private static CliException refused(int status, String body) {
+    try {
+      JsonNode error = Json.parse(body).path("errors").path(0);
+      if (error.has("message")) {
+        return new CliException(
+            error.path("message").asText() + " (" + error.path("code").asText() + ")");
+      }
+    } catch (JsonProcessingException e) {
+      // Falls through: the status says something at least.
+    }
+    return new CliException("the server answered with status " + status);
+  }
+}

@@ -1,0 +1,62 @@
+package io.deltaport.cli;
+
+import io.deltaport.util.Progress;
+
+/**
+ * Shows on standard error how far work has come, when that is a terminal; else says nothing.
+ * Thread-safe.
+ */
+final class ProgressBar implements Progress, AutoCloseable {
+  private static final int WIDTH = 30;
+  private static final long INTERVAL_NANOS = 100_000_000L;
+
+  // A terminal in between sets TERM and is attached to both streams.
+  private final boolean visible = System.console().isTerminal();
+  private String stage = "";
+  private long startedNanos;
+  private long shownNanos;
+  private boolean drawn;
+
+  @Override
+  public synchronized void update(String newStage, long done, long total) {
+    long now = System.nanoTime();
+    if (!newStage.equals(stage)) {
+      stage = newStage;
+      startedNanos = now;
+      shownNanos = 0;
+    }
+    if (!visible || now - shownNanos < INTERVAL_NANOS) {
+      return;
+    }
+    shownNanos = now;
+    drawn = true;
+    System.err.print("\r" + line(done, total, (now - startedNanos) / 1e9) + "\u001b[K");
+    System.err.flush();
+  }
+
+  private String line(long done, long total, double seconds) {
+    if (total <= 0) {
+      return String.format("%-10s %s", stage, done > 0 ? Output.bytes(done) : "...");
+    }
+    double share = Math.min(1, (double) done / total);
+    int filled = (int) (share * WIDTH);
+    String rest = share > 0.01 ? String.format(", %.0f s left", seconds * (1 - share) / share) : "";
+    return String.format(
+        "%-10s [%s%s] %3.0f %% of %s, %s/s%s",
+        stage,
+        "#".repeat(filled),
+        " ".repeat(WIDTH - filled),
+        100 * share,
+        Output.bytes(total),
+        Output.bytes((long) (done / Math.max(seconds, 0.001))),
+        rest);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (drawn) {
+      System.err.print("\r\u001b[K");
+      System.err.flush();
+    }
+  }
+}
