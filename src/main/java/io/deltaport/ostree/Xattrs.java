@@ -34,6 +34,9 @@ final class Xattrs {
     for (Slice element : GVariant.unarray(array, 1)) {
       List<Slice> pair = GVariant.untuple(element, PAIR);
       Xattr xattr = new Xattr(pair.get(0).string(), pair.get(1).copy());
+      if (xattr.name().length == 0) {
+        throw new OstreeFormatException("an extended attribute has no name");
+      }
       if (!xattrs.isEmpty() && BY_NAME.compare(xattrs.getLast(), xattr) >= 0) {
         throw new OstreeFormatException("extended attributes are not in rising order");
       }

@@ -141,12 +141,13 @@ class MalformedObjectsTest {
   }
 
   @Test
-  void attributesOutOfOrderOrTwice() {
-    refusedXattrs("b", "a");
-    refusedXattrs("a", "a");
+  void attributesOutOfOrderOrTwiceOrWithoutName() {
+    refusedXattrs("not in rising order", "b", "a");
+    refusedXattrs("not in rising order", "a", "a");
+    refusedXattrs("has no name", "", "a");
   }
 
-  private static void refusedXattrs(String first, String second) {
+  private static void refusedXattrs(String message, String first, String second) {
     List<byte[]> pairs =
         List.of(
             GVariant.tuple(PAIR, GVariant.string(first), new byte[1]),
@@ -157,7 +158,7 @@ class MalformedObjectsTest {
     System.arraycopy(array, 0, whole, meta.length, array.length);
     assertThatThrownBy(() -> DirMeta.decode(whole))
         .isInstanceOf(OstreeFormatException.class)
-        .hasMessageContaining("not in rising order");
+        .hasMessageContaining(message);
   }
 
   @Test
