@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "delta",
     mixinStandardHelpOptions = true,
     description = "Make, list and apply deltas between OS images.",
-    subcommands = {DeltaCreateCommand.class, DeltaListCommand.class})
+    subcommands = {DeltaCreateCommand.class, DeltaApplyCommand.class, DeltaListCommand.class})
 final class DeltaCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -12,11 +12,11 @@ import java.nio.file.Path;
  */
 record ImageReference(Path path, String name, String reference) {
 
+  private static final String[] LOCAL_PREFIXES = {"oci-archive:", "oci:"};
+
   static ImageReference parse(String text) {
-    for (String prefix : new String[] {"oci:", "oci-archive:"}) {
-      if (text.startsWith(prefix)) {
-        return local(text.substring(prefix.length()));
-      }
+    if (hasLocalPrefix(text)) {
+      return local(text);
     }
     boolean looksLocal =
         text.startsWith("/")
@@ -31,7 +31,24 @@ record ImageReference(Path path, String name, String reference) {
     return path != null;
   }
 
-  private static ImageReference local(String text) {
+  private static boolean hasLocalPrefix(String text) {
+    for (String prefix : LOCAL_PREFIXES) {
+      if (text.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes the text for a file or folder, with or without a prefix and a tag. */
+  static ImageReference local(String prefixed) {
+    String text = prefixed;
+    for (String prefix : LOCAL_PREFIXES) {
+      if (text.startsWith(prefix)) {
+        text = text.substring(prefix.length());
+        break;
+      }
+    }
     if (Files.exists(Path.of(text))) {
       return new ImageReference(Path.of(text), text, null);
     }

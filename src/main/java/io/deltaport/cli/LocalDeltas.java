@@ -2,9 +2,11 @@ package io.deltaport.cli;
 
 import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.ocidelta.Annotations;
+import io.deltaport.delta.ocidelta.DeltaApplier;
 import io.deltaport.delta.ocidelta.DeltaArtifact;
 import io.deltaport.delta.ocidelta.DeltaBuilder;
 import io.deltaport.delta.ocidelta.DeltaImage;
+import io.deltaport.delta.ocidelta.ReceivedDelta;
 import io.deltaport.layer.NotAbsorbableException;
 import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Digest;
@@ -19,7 +21,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Makes deltas between images on this machine, without a server. */
+/** Makes and applies deltas between images on this machine, without a server. */
 final class LocalDeltas {
   private LocalDeltas() {}
 
@@ -41,6 +43,38 @@ final class LocalDeltas {
       write(artifact, workspace, targetLayout, file);
       return artifact;
     }
+  }
+
+  /**
+   * Applies a delta to an image of this machine.
+   *
+   * @return digest of the image that was written
+   */
+  static Digest apply(Path delta, ImageReference from, ImageReference to, Progress progress)
+      throws IOException {
+    try (OciLayout deltaLayout = OciLayout.open(delta);
+        OciLayout sourceLayout = OciLayout.open(from.path());
+        Workspace workspace = Workspace.beside(to.path())) {
+      ReceivedDelta received = ReceivedDelta.read(deltaLayout);
+      DeltaImage source = image(sourceLayout, from);
+      workspace.absorbAll(source, sourceLayout, progress);
+      try (OciLayoutWriter writer = writer(to.path())) {
+        return new DeltaApplier(workspace.driver(), workspace.objects(), workspace.folder())
+            .apply(
+                deltaLayout,
+                received,
+                new DeltaApplier.Source(source, workspace.flatten(source), sourceLayout),
+                writer,
+                to.reference(),
+                progress);
+      }
+    }
+  }
+
+  private static OciLayoutWriter writer(Path target) throws IOException {
+    return target.getFileName().toString().endsWith(".tar")
+        ? OciLayoutWriter.archive(target)
+        : OciLayoutWriter.folder(target);
   }
 
   /** Reads an image of a layout. */

@@ -1,6 +1,9 @@
 package io.deltaport.cli;
 
 import io.deltaport.util.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Shows on standard error how far work has come, when that is a terminal; else says nothing.
@@ -10,12 +13,21 @@ final class ProgressBar implements Progress, AutoCloseable {
   private static final int WIDTH = 30;
   private static final long INTERVAL_NANOS = 100_000_000L;
 
-  // A terminal in between sets TERM and is attached to both streams.
-  private final boolean visible = System.console().isTerminal();
+  private final boolean visible = isTerminal();
   private String stage = "";
   private long startedNanos;
   private long shownNanos;
   private boolean drawn;
+
+  /** Asks about standard error itself: Java knows only whether all streams are a terminal. */
+  private static boolean isTerminal() {
+    try {
+      String device = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
 
   @Override
   public synchronized void update(String newStage, long done, long total) {

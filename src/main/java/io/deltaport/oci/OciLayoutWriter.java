@@ -70,21 +70,26 @@ public final class OciLayoutWriter implements Closeable {
         "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
   }
 
-  /** Adds a blob of known length; one that is there already is skipped. */
-  public void blob(Digest digest, InputStream content, long length) throws IOException {
+  /**
+   * Adds a blob of known length.
+   *
+   * @return false when the layout has it already, and nothing was read
+   */
+  public boolean blob(Digest digest, InputStream content, long length) throws IOException {
     if (!written.add(digest)) {
-      return;
+      return false;
     }
     String name = "blobs/" + digest.algorithm() + "/" + digest.hex();
     if (archive == null) {
       Path file = partial.resolve(name);
       Files.createDirectories(file.getParent());
       Files.copy(content, file);
-      return;
+      return true;
     }
     archive.putArchiveEntry(entry(name, length));
     content.transferTo(archive);
     archive.closeArchiveEntry();
+    return true;
   }
 
   /** Adds a blob that is at hand. */
