@@ -20,7 +20,7 @@ final class BinaryDiff {
    * A new alignment must match this many bytes more than the present one does: it costs a seek and
    * two operations, about as much as these bytes as a literal.
    */
-  static final int GAIN_MIN_BYTES = 12;
+  static final int GAIN_MIN_BYTES = 8;
 
   /** Shorter matches are chance more often than they are of use. */
   static final int MATCH_MIN_BYTES = 12;

@@ -11,7 +11,7 @@ final class ExactRuns {
    * Equal bytes from here on are a copy. Below, zeros in an addition compress to less than the two
    * operations that a copy costs.
    */
-  static final int COPY_MIN_BYTES = 32;
+  static final int COPY_MIN_BYTES = 16;
 
   private final byte[] source;
   private final byte[] target;

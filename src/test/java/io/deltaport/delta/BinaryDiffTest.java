@@ -54,14 +54,14 @@ final class BinaryDiffTest {
   void changedBytesWithinAnAlignmentBecomeAdditions() {
     byte[] source = TestBytes.random(3, 10_000);
     byte[] target = source.clone();
-    for (int i = 7; i < target.length; i += 20) {
+    for (int i = 7; i < target.length; i += 15) {
       target[i]++;
     }
 
     EditScript script = BinaryDiff.compare(source, target);
 
     assertThat(script.matchedBytes()).isEqualTo(10_000);
-    assertThat(script.size()).as("runs of 19 bytes are not worth a copy each").isEqualTo(1);
+    assertThat(script.size()).as("runs of 14 bytes are not worth a copy each").isEqualTo(1);
   }
 
   @Test

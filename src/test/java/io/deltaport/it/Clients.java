@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
 /** Finds the real clients, which {@code scripts/install-clients} installs. */
-final class Clients {
+public final class Clients {
   private Clients() {}
 
   /**
@@ -20,7 +20,7 @@ final class Clients {
    * <p>When it is missing the test fails, unless the install script has said that this machine
    * lacks the toolchain for it: then the test is skipped, but never in CI.
    */
-  static Path require(String name) {
+  public static Path require(String name) {
     Optional<Path> found = find(name);
     if (found.isPresent()) {
       return found.get();
