@@ -52,7 +52,9 @@ public final class LayerAbsorber {
   public AbsorbedLayer absorb(InputStream blob, long blobLength, Progress progress)
       throws IOException {
     try (ExpandedLayer layer = ExpandedLayer.open(blob, limits);
-        ReadAheadInputStream ahead = new ReadAheadInputStream(layer);
+        ReadAheadInputStream ahead =
+            new ReadAheadInputStream(
+                layer, () -> progress.update(STAGE, layer.blobLength(), blobLength));
         PackWriter pack = new PackWriter(driver);
         RecipeWriter recipe = new RecipeWriter(driver)) {
       ObjectSink sink = new ObjectSink(pack, index);
@@ -62,7 +64,6 @@ public final class LayerAbsorber {
       for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
         entries.absorb(entry, tar.content());
         count++;
-        progress.update(STAGE, layer.blobLength(), blobLength);
       }
       sink.flush();
       return publish(layer, pack, recipe, sink, count);

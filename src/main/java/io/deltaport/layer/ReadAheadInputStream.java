@@ -21,6 +21,7 @@ final class ReadAheadInputStream extends InputStream {
   private static final int BLOCKS = 4;
 
   private final InputStream source;
+  private final Runnable onBlock;
   private final BlockingQueue<Block> full = new ArrayBlockingQueue<>(BLOCKS + 1);
   private final BlockingQueue<Block> free = new ArrayBlockingQueue<>(BLOCKS);
   private final Thread thread;
@@ -34,8 +35,14 @@ final class ReadAheadInputStream extends InputStream {
     Throwable failure;
   }
 
-  ReadAheadInputStream(InputStream source) {
+  /**
+   * Starts to read.
+   *
+   * @param onBlock called by the reader before each block of 256 KiB; what it throws ends the read
+   */
+  ReadAheadInputStream(InputStream source, Runnable onBlock) {
     this.source = source;
+    this.onBlock = onBlock;
     for (int i = 1; i < BLOCKS; i++) {
       free.add(new Block());
     }
@@ -80,6 +87,9 @@ final class ReadAheadInputStream extends InputStream {
   @Override
   public int read(byte[] bytes, int offset, int count) throws IOException {
     Objects.checkFromIndexSize(offset, count, bytes.length);
+    if (count == 0) {
+      return 0;
+    }
     while (at == current.length) {
       if (current.last) {
         return end();
@@ -93,6 +103,7 @@ final class ReadAheadInputStream extends InputStream {
   }
 
   private void nextBlock() throws IOException {
+    onBlock.run();
     try {
       free.put(current);
       current = full.take();

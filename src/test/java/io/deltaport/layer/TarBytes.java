@@ -53,8 +53,12 @@ final class TarBytes {
   }
 
   TarBytes folder(String name) {
+    return folder(name, 0755);
+  }
+
+  TarBytes folder(String name, int folderMode) {
     int before = mode;
-    mode = 0755;
+    mode = folderMode;
     entry('5', name + "/", "", new byte[0]);
     mode = before;
     return this;

@@ -63,12 +63,12 @@ final class PackedObjectStream extends InputStream {
   @Override
   public int read(byte[] bytes, int offset, int count) throws IOException {
     Objects.checkFromIndexSize(offset, count, bytes.length);
+    if (count == 0) {
+      return 0;
+    }
     if (remaining == 0) {
       checkEnd();
       return -1;
-    }
-    if (count == 0) {
-      return 0;
     }
     int got = decompress(bytes, offset, (int) Math.min(count, remaining));
     check(got > 0, "the object is shorter than its index says");
