@@ -1,33 +1,22 @@
 package io.deltaport.tar;
 
 import io.deltaport.util.Xattr;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * The records of pax extended headers: {@code LENGTH KEY=VALUE\n}, where LENGTH counts the whole
- * record in bytes. Only records that change what an entry is are kept. Names and values are bytes,
- * whatever {@code hdrcharset} calls them.
- *
- * <p>Extended attributes come as {@code SCHILY.xattr.NAME} (the value as it is) and as {@code
- * LIBARCHIVE.xattr.NAME} (name percent-encoded, value in base64); bsdtar writes both, and the first
- * form wins.
+ * record in bytes. Only records that change what an entry is are kept. Global ones may state owner
+ * and time; readers of container layers ignore them, so those that would change more are refused.
+ * Names and values are bytes, whatever {@code hdrcharset} calls them.
  */
 final class PaxRecords {
-  private static final String SCHILY_XATTR = "SCHILY.xattr.";
-  private static final String LIBARCHIVE_XATTR = "LIBARCHIVE.xattr.";
   private static final int LENGTH_DIGITS_MAX = 9;
-
-  /** Most attributes of a file: Linux lists 64 KiB of names, of at least 7 bytes each. */
-  static final int XATTRS_MAX = 10_000;
 
   private static final String SPARSE = "GNU.sparse.";
   private static final Set<String> KNOWN =
@@ -36,9 +25,8 @@ final class PaxRecords {
 
   private final PaxRecords global;
   private final Map<String, byte[]> values = new HashMap<>();
-  private final Map<String, byte[]> xattrs = new LinkedHashMap<>();
+  private final PaxXattrs xattrs = new PaxXattrs();
   private final List<Long> sparseNumbers = new ArrayList<>();
-  private long addedBytes;
 
   /** Makes the global records, which hold for every later entry. */
   PaxRecords() {
@@ -52,14 +40,9 @@ final class PaxRecords {
 
   /**
    * Adds the records of one header; later ones override earlier ones, and an empty value leaves the
-   * field of the header block. The headers that are added may have {@link
-   * TarLimits#extensionBytesMax} together: so many global ones cannot fill the memory.
+   * field of the header block.
    */
   void add(byte[] data, TarLimits limits, long offset) throws TarException {
-    addedBytes += data.length;
-    if (addedBytes > limits.extensionBytesMax()) {
-      throw new TarException("pax headers of " + addedBytes + " bytes", offset);
-    }
     int at = 0;
     while (at < data.length) {
       int space = indexOf(data, ' ', at, Math.min(data.length, at + LENGTH_DIGITS_MAX + 1));
@@ -80,13 +63,12 @@ final class PaxRecords {
 
   private void put(String key, byte[] value, TarLimits limits, long offset) throws TarException {
     boolean sparse = key.startsWith(SPARSE);
-    if (global == null && (sparse || OF_ONE_ENTRY.contains(key))) {
+    boolean ofOneEntry = sparse || PaxXattrs.isXattr(key) || OF_ONE_ENTRY.contains(key);
+    if (global == null && ofOneEntry) {
       throw new TarException("a global pax header states the " + key + " of every entry", offset);
     }
-    if (key.startsWith(SCHILY_XATTR)) {
-      addXattr(key.substring(SCHILY_XATTR.length()), value, limits, offset);
-    } else if (key.startsWith(LIBARCHIVE_XATTR)) {
-      addLibarchiveXattr(key.substring(LIBARCHIVE_XATTR.length()), value, limits, offset);
+    if (PaxXattrs.isXattr(key)) {
+      xattrs.add(key, value, limits, offset);
     } else if (key.equals("GNU.sparse.offset") || key.equals("GNU.sparse.numbytes")) {
       addSparseNumber(key.equals("GNU.sparse.offset"), value, limits, offset);
     } else if (sparse || KNOWN.contains(key)) {
@@ -103,34 +85,6 @@ final class PaxRecords {
       throw new TarException("offsets and lengths of a sparse map do not alternate", offset);
     }
     sparseNumbers.add(number(value, 0, value.length, offset));
-  }
-
-  private void addLibarchiveXattr(String name, byte[] value, TarLimits limits, long offset)
-      throws TarException {
-    try {
-      String decoded = URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.ISO_8859_1);
-      String base64 = new String(value, StandardCharsets.ISO_8859_1).replace("=", "");
-      if (!xattrs.containsKey(decoded)) {
-        addXattr(decoded, Base64.getDecoder().decode(base64), limits, offset);
-      }
-    } catch (IllegalArgumentException e) {
-      throw new TarException("an extended attribute is not encoded as libarchive does", offset);
-    }
-  }
-
-  private void addXattr(String name, byte[] value, TarLimits limits, long offset)
-      throws TarException {
-    if (name.isEmpty() || name.indexOf('\0') >= 0) {
-      throw new TarException("an extended attribute has no proper name", offset);
-    }
-    if (value.length > limits.xattrBytesMax()) {
-      throw new TarException(
-          "an extended attribute is larger than " + limits.xattrBytesMax() + " bytes", offset);
-    }
-    xattrs.put(name, value);
-    if (xattrs.size() > XATTRS_MAX) {
-      throw new TarException("more than " + XATTRS_MAX + " extended attributes", offset);
-    }
   }
 
   /** Returns the value, or null. */
@@ -178,18 +132,7 @@ final class PaxRecords {
   }
 
   List<Xattr> xattrs() {
-    if (xattrs.isEmpty()) {
-      return global == null ? List.of() : global.xattrs();
-    }
-    Map<String, byte[]> all = new LinkedHashMap<>();
-    if (global != null) {
-      all.putAll(global.xattrs);
-    }
-    all.putAll(xattrs);
-    List<Xattr> result = new ArrayList<>(all.size());
-    all.forEach(
-        (name, value) -> result.add(new Xattr(name.getBytes(StandardCharsets.ISO_8859_1), value)));
-    return result;
+    return xattrs.list();
   }
 
   /** Returns offsets and lengths in turn, as pax format 0.0 gives them. */

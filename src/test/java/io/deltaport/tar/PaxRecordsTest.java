@@ -1,6 +1,7 @@
 package io.deltaport.tar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltaport.util.Xattr;
 import java.io.IOException;
@@ -88,20 +89,27 @@ class PaxRecordsTest {
   }
 
   @Test
-  void mergesGlobalAttributesWithThoseOfTheEntry() throws IOException {
-    Archive archive =
-        new Archive()
-            .pax('g', Map.of("SCHILY.xattr.user.a", "global"))
-            .file("plain")
-            .pax('x', Map.of("SCHILY.xattr.user.b", "own"))
-            .file("more")
-            .pax('x', Map.of("SCHILY.xattr.user.a", "own"))
-            .file("less");
-    List<TarEntry> entries = Reading.of(archive).entries();
-    assertThat(entries.get(0).xattrs()).hasSize(1);
-    assertThat(entries.get(1).xattrs()).hasSize(2);
-    assertThat(entries.get(2).xattrs()).hasSize(1);
-    assertThat(Reading.text(entries.get(2).xattrs().getFirst().value())).isEqualTo("own");
+  void takesAnAttributeOnceThatBsdtarWroteTwice() throws IOException {
+    Map<String, String> records = new LinkedHashMap<>();
+    records.put("LIBARCHIVE.xattr.user.sp%20ace%3D%25", "YQpi");
+    records.put("SCHILY.xattr.user.sp%20ace%3D%25", "a\nb");
+    List<Xattr> xattrs = entryWith(records).xattrs();
+    assertThat(xattrs).hasSize(1);
+    assertThat(Reading.text(xattrs.getFirst().name())).isEqualTo("user.sp%20ace%3D%25");
+    assertThat(Reading.text(xattrs.getFirst().value())).isEqualTo("a\nb");
+  }
+
+  @Test
+  void refusesMoreAttributesThanLinuxLists() throws IOException {
+    Map<String, String> records = new LinkedHashMap<>();
+    for (int i = 0; i < PaxXattrs.COUNT_MAX; i++) {
+      records.put("SCHILY.xattr.user." + i, "");
+    }
+    assertThat(entryWith(records).xattrs()).hasSize(PaxXattrs.COUNT_MAX);
+    records.put("SCHILY.xattr.user.more", "");
+    assertThatThrownBy(() -> entryWith(records))
+        .isInstanceOf(TarException.class)
+        .hasMessage("more than 20000 records of extended attributes at byte 0");
   }
 
   @Test
