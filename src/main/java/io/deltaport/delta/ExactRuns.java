@@ -9,7 +9,7 @@ import java.util.Arrays;
 final class ExactRuns {
   /**
    * Equal bytes from here on are a copy. Below, zeros in an addition compress to less than the two
-   * operations that a copy costs.
+   * operations that a copy costs; the shorter stream is compressed in less time, too.
    */
   static final int COPY_MIN_BYTES = 16;
 
