@@ -60,6 +60,15 @@ final class ServeCommand implements Callable<Integer> {
       description = "User of that PostgreSQL.")
   private String databaseUsername;
 
+  @Option(
+      names = "--database-password",
+      paramLabel = "WORD",
+      description = {
+        "Its password; everyone on this machine can read it in the list of processes,",
+        "so the environment variable is better."
+      })
+  private String databasePassword;
+
   @Override
   public Integer call() {
     try {
@@ -76,6 +85,7 @@ final class ServeCommand implements Callable<Integer> {
     setProperty("deltaport.host", host);
     setProperty("deltaport.database.url", databaseUrl);
     setProperty("deltaport.database.username", databaseUsername);
+    setProperty("deltaport.database.password", databasePassword);
     checkAddress();
     DataFolder folder = DataFolder.open(Path.of(setting("deltaport.data", "data")));
     System.setProperty("deltaport.data", folder.path().toString());
