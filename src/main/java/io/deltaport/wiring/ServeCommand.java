@@ -112,6 +112,9 @@ final class ServeCommand implements Callable<Integer> {
         (code, failure) -> {
           if (failure != null) {
             System.err.println("deltaport: the server could not start: " + rootMessage(failure));
+            if (System.getenv("DELTAPORT_TRACE") != null) {
+              failure.printStackTrace();
+            }
           }
           status.set(failure == null ? 0 : 1);
           stopped.countDown();

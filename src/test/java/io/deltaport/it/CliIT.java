@@ -27,7 +27,13 @@ final class CliIT {
     Path delta = work.resolve("update.delta");
     JsonPath made =
         JsonPath.from(
-            tool("delta", "create", oci(trees, "v1-layers"), oci(trees, "v2-layers"), "-o", delta,
+            tool(
+                    "delta",
+                    "create",
+                    oci(trees, "v1-layers"),
+                    oci(trees, "v2-layers"),
+                    "-o",
+                    delta,
                     "--json")
                 .ok());
     assertThat(made.getLong("size")).isLessThan(made.getLong("fullSize") / 5);
@@ -44,7 +50,8 @@ final class CliIT {
               Command.client("skopeo", "inspect", "--config", oci(trees, "v2-layers")).ok());
       assertThat(rebuilt.getList("rootfs.diff_ids")).isEqualTo(original.getList("rootfs.diff_ids"));
       // The layers are plain tars: skopeo checks each against its digest while it copies.
-      Command.client("skopeo", "copy", "-q", transport + image, "dir:" + work.resolve(target + "-dir"))
+      Command.client(
+              "skopeo", "copy", "-q", transport + image, "dir:" + work.resolve(target + "-dir"))
           .ok();
     }
   }
@@ -61,7 +68,8 @@ final class CliIT {
     assertThat(result.status()).isEqualTo(1);
     assertThat(result.err()).contains("the delta starts from the image with the config sha256:");
     assertThat(image).doesNotExist();
-    assertThat(work).isDirectoryNotContaining(path -> path.getFileName().toString().startsWith("."));
+    assertThat(work)
+        .isDirectoryNotContaining(path -> path.getFileName().toString().startsWith("."));
   }
 
   @Test
@@ -71,14 +79,26 @@ final class CliIT {
     String repository = server.host() + "/cli/os";
     for (String tag : new String[] {"v1", "v2"}) {
       Command.client(
-              "skopeo", "copy", "-q", "--dest-tls-verify=false", oci(trees, tag),
+              "skopeo",
+              "copy",
+              "-q",
+              "--dest-tls-verify=false",
+              oci(trees, tag),
               "docker://" + repository + ":" + tag)
           .ok();
     }
     Path file = WORK.fresh().resolve("fetched.delta");
     JsonPath delta =
         JsonPath.from(
-            tool("delta", "create", "cli/os:v1", "cli/os:v2", "-o", file, "--json", "--server",
+            tool(
+                    "delta",
+                    "create",
+                    "cli/os:v1",
+                    "cli/os:v2",
+                    "-o",
+                    file,
+                    "--json",
+                    "--server",
                     server.url())
                 .ok());
     assertThat(Files.size(file)).isBetween(delta.getLong("size"), delta.getLong("size") + 20_000);

@@ -33,8 +33,7 @@ final class LauncherIT {
     Path launcher = loneLauncher();
     Files.writeString(
         launcher, Files.readString(launcher).replace("JAVA_VERSION=25", "JAVA_VERSION=2500"));
-    Command.Result result =
-        Command.program(launcher.toString(), "--help").env("PATH", tools).run();
+    Command.Result result = Command.program(launcher.toString(), "--help").env("PATH", tools).run();
     assertThat(result.status()).isEqualTo(1);
     assertThat(result.err()).contains("no JDK 2500 or later was found").contains("JAVA_HOME");
   }
@@ -46,7 +45,8 @@ final class LauncherIT {
     Files.createDirectories(folder.resolve("src/main"));
     Files.createDirectories(folder.resolve(".mvn"));
     Files.writeString(folder.resolve("pom.xml"), "<project/>");
-    Path wrapper = Files.writeString(folder.resolve("mvnw"), "#!/bin/sh\necho no such thing\nexit 1\n");
+    Path wrapper =
+        Files.writeString(folder.resolve("mvnw"), "#!/bin/sh\necho no such thing\nexit 1\n");
     assertThat(wrapper.toFile().setExecutable(true)).isTrue();
     Command.Result result = Command.program(launcher.toString(), "version").run();
     assertThat(result.status()).isEqualTo(1);
@@ -66,6 +66,6 @@ final class LauncherIT {
   void aWrongVerbIsAWrongUse() {
     Command.Result result = Command.program(LAUNCHER.toString(), "delete-everything").run();
     assertThat(result.status()).isEqualTo(2);
-    assertThat(result.err()).contains("delete-everything").contains("Usage: deltaport");
+    assertThat(result.err()).contains("delete-everything").contains("Did you mean");
   }
 }
