@@ -134,12 +134,15 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  /** Returns the innermost message that says something. */
   private static String rootMessage(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
+    String message = failure.toString();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null) {
+        message = cause.getMessage();
+      }
     }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return message;
   }
 
   private static EmbeddedPostgres connectDatabase(Path folder) throws StartException {
