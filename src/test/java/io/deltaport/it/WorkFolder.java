@@ -3,6 +3,7 @@ package io.deltaport.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -12,11 +13,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * takes trees of a whole system, with device nodes and names that are no UTF-8.
  */
 final class WorkFolder implements BeforeAllCallback, AfterAllCallback {
+  private final AtomicInteger count = new AtomicInteger();
   private Path folder;
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
-    folder = Files.createTempDirectory("deltaport-it");
+    folder = Files.createTempDirectory("dp");
   }
 
   @Override
@@ -24,10 +26,10 @@ final class WorkFolder implements BeforeAllCallback, AfterAllCallback {
     delete(folder);
   }
 
-  /** Returns a new empty folder. */
+  /** Returns a new empty folder, with a short name: podman takes only 50 characters for some. */
   Path fresh() {
     try {
-      return Files.createTempDirectory(folder, "work");
+      return Files.createDirectory(folder.resolve("w" + count.incrementAndGet()));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
