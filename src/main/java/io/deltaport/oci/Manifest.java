@@ -43,11 +43,14 @@ public record Manifest(
         && config.mediaType().equals(artifactType);
   }
 
-  /** Returns the sizes of config and layers added up: what a full pull transfers. */
+  /**
+   * Returns the sizes of config and layers added up: what a full pull transfers. The largest long
+   * when they state more than that.
+   */
   public long totalBytes() {
     long total = config == null ? 0 : config.size();
     for (Descriptor layer : layers) {
-      total += layer.size();
+      total += Math.min(layer.size(), Long.MAX_VALUE - total);
     }
     return total;
   }

@@ -2,6 +2,7 @@ package io.deltaport.oci;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.util.Hex;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
@@ -24,6 +27,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  */
 public final class OciLayoutWriter implements Closeable {
   private static final String LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
+
+  private static final int COPY_BYTES = 64 << 10;
 
   private final Path target;
   private final Path partial;
@@ -71,9 +76,11 @@ public final class OciLayoutWriter implements Closeable {
   }
 
   /**
-   * Adds a blob of known length.
+   * Adds a blob of known length and checks it while it is copied.
    *
    * @return false when the layout has it already, and nothing was read
+   * @throws OciFormatException if the content is not what digest and length state; the layout
+   *     cannot be finished then
    */
   public boolean blob(Digest digest, InputStream content, long length) throws IOException {
     if (!written.add(digest)) {
@@ -83,13 +90,39 @@ public final class OciLayoutWriter implements Closeable {
     if (archive == null) {
       Path file = partial.resolve(name);
       Files.createDirectories(file.getParent());
-      Files.copy(content, file);
+      try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+        copy(content, out, digest, length);
+      }
       return true;
     }
     archive.putArchiveEntry(entry(name, length));
-    content.transferTo(archive);
+    copy(content, archive, digest, length);
     archive.closeArchiveEntry();
     return true;
+  }
+
+  private static void copy(InputStream content, OutputStream out, Digest digest, long length)
+      throws IOException {
+    MessageDigest running = digest.newMessageDigest();
+    byte[] buffer = new byte[COPY_BYTES];
+    long count = 0;
+    for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+      count += n;
+      if (count > length) {
+        throw new OciFormatException(
+            "the blob " + digest + " is longer than the " + length + " bytes stated for it");
+      }
+      running.update(buffer, 0, n);
+      out.write(buffer, 0, n);
+    }
+    if (count < length) {
+      throw new OciFormatException(
+          "the blob " + digest + " ends after " + count + " of " + length + " bytes");
+    }
+    if (!Hex.encode(running.digest()).equals(digest.hex())) {
+      throw new OciFormatException(
+          "the blob " + digest + " is damaged: its content has another digest");
+    }
   }
 
   /** Adds a blob that is at hand. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,7 @@ import java.util.Map;
 
 /**
  * Reads manifests, indexes and image configs, and refuses what two readers could understand
- * differently: duplicate keys, trailing bytes, invalid UTF-8. Thread-safe.
+ * differently: duplicate keys, trailing bytes, anything but UTF-8. Thread-safe.
  */
 public final class OciParser {
   /** The size that the distribution specification lets every client count on. */
@@ -40,6 +39,8 @@ public final class OciParser {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
   private OciParser() {}
 
   /**
@@ -50,8 +51,9 @@ public final class OciParser {
    */
   public static Manifest manifest(byte[] content, String contentType) throws OciFormatException {
     JsonNode root = object(content, "the manifest");
-    if (root.path("schemaVersion").asInt(-1) != 2) {
-      throw new OciFormatException("schemaVersion must be 2");
+    JsonNode version = root.path("schemaVersion");
+    if (!version.isInt() || version.intValue() != 2) {
+      throw new OciFormatException("schemaVersion must be the number 2");
     }
     String own = text(root, "mediaType");
     if (own != null && contentType != null && !own.equals(contentType)) {
@@ -107,9 +109,13 @@ public final class OciParser {
    */
   public static ImageConfig config(byte[] content) throws OciFormatException {
     JsonNode root = object(content, "the image config");
+    JsonNode list = root.path("rootfs").path("diff_ids");
+    if (!list.isArray() && !list.isMissingNode() && !list.isNull()) {
+      throw new OciFormatException("diff_ids must be a list");
+    }
     List<Digest> diffIds = new ArrayList<>();
-    for (JsonNode node : root.path("rootfs").path("diff_ids")) {
-      diffIds.add(digest(node.asText(), "diff_id"));
+    for (JsonNode node : list) {
+      diffIds.add(digest(node.textValue(), "diff_id"));
     }
     return new ImageConfig(
         new Platform(text(root, "architecture"), text(root, "os"), text(root, "variant")),
@@ -122,20 +128,20 @@ public final class OciParser {
       throw new OciFormatException(what + " is larger than " + MANIFEST_BYTES_MAX + " bytes");
     }
     try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
-      JsonNode root = JSON.readTree(content);
+      // Decoded here, as Jackson would take bytes for UTF-16 or UTF-32 when they look like it.
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      if (text.startsWith(BYTE_ORDER_MARK)) {
+        throw new OciFormatException(what + " begins with a byte order mark");
+      }
+      JsonNode root = JSON.readTree(text);
       if (root == null || !root.isObject()) {
         throw new OciFormatException(what + " must be a JSON object");
       }
       return root;
-    } catch (OciFormatException e) {
-      throw e;
     } catch (CharacterCodingException e) {
       throw new OciFormatException(what + " is not valid UTF-8", e);
     } catch (JsonProcessingException e) {
       throw new OciFormatException(what + " is not valid JSON: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new OciFormatException(what + " cannot be read", e);
     }
   }
 

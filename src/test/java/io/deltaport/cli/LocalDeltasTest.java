@@ -11,6 +11,7 @@ import io.deltaport.oci.Digest;
 import io.deltaport.oci.ImageConfig;
 import io.deltaport.oci.Manifest;
 import io.deltaport.oci.MediaTypes;
+import io.deltaport.oci.OciFormatException;
 import io.deltaport.oci.OciLayout;
 import io.deltaport.oci.OciLayoutWriter;
 import io.deltaport.oci.OciParser;
@@ -126,6 +127,26 @@ final class LocalDeltasTest {
         .isInstanceOf(DeltaException.class)
         .hasMessageContaining("arm64");
     assertThat(folder.resolve("x.delta")).doesNotExist();
+  }
+
+  @Test
+  void refusesToCarryADamagedLayer() throws IOException {
+    Digest layer;
+    try (OciLayout layout = OciLayout.open(folder.resolve("new"))) {
+      Manifest image = OciParser.manifest(layout.read(layout.resolve(null)), null);
+      layer = image.layers().get(1).parsedDigest();
+    }
+    Path blob = folder.resolve("new/blobs/sha256/" + layer.hex());
+    byte[] content = Files.readAllBytes(blob);
+    content[content.length / 2] ^= 1;
+    Files.write(blob, content);
+    assertThatThrownBy(() -> create(folder.resolve("update.delta")))
+        .isInstanceOf(OciFormatException.class)
+        .hasMessageContaining(layer.toString());
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("old", "new");
+    }
   }
 
   /** Rewrites the delta's manifest and keeps its blobs. */

@@ -3,6 +3,7 @@ package io.deltaport.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,10 @@ final class OciParserTest {
         "{\"schemaVersion\":2}",
         "{\"schemaVersion\":2,\"schemaVersion\":2}",
         "{\"schemaVersion\":2,\"manifests\":[],\"layers\":[]}",
+        "{\"schemaVersion\":\"2\",\"manifests\":[]}",
+        "{\"schemaVersion\":2.7,\"manifests\":[]}",
+        "{\"schemaVersion\":4294967298,\"manifests\":[]}",
+        "\ufeff{\"schemaVersion\":2,\"manifests\":[]}",
         "{\"schemaVersion\":2,\"manifests\":{}}",
         "{\"schemaVersion\":2,\"manifests\":[{}]}",
         "{\"schemaVersion\":2,\"manifests\":[7]}",
@@ -113,6 +118,31 @@ final class OciParserTest {
     assertThatThrownBy(() -> OciParser.manifest(bytes, null))
         .isInstanceOf(OciFormatException.class)
         .hasMessageContaining("UTF-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+  void refusesOtherEncodings(String encoding) {
+    // ASCII in these is valid UTF-8, too: a client would see something else than the server.
+    byte[] bytes = image("").getBytes(Charset.forName(encoding));
+    assertThatThrownBy(() -> OciParser.manifest(bytes, null))
+        .isInstanceOf(OciFormatException.class);
+    assertThatThrownBy(() -> OciParser.config(bytes)).isInstanceOf(OciFormatException.class);
+  }
+
+  @Test
+  void addsSizesUpWithoutOverflow() throws OciFormatException {
+    Manifest manifest = parse(image("").replace("\"size\":7", "\"size\":" + Long.MAX_VALUE));
+    assertThat(manifest.totalBytes()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"a\":\"%s\"}", "[7]", "[null]", "\"%s\""})
+  void refusesDiffIdsThatAreNoListOfDigests(String list) {
+    byte[] config =
+        ("{\"rootfs\":{\"diff_ids\":" + list.formatted(DIGEST) + "}}")
+            .getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> OciParser.config(config)).isInstanceOf(OciFormatException.class);
   }
 
   @Test
