@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,9 +29,21 @@ final class ApiClient {
 
   ApiClient(String base) {
     this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-    if (!this.base.startsWith("http://") && !this.base.startsWith("https://")) {
+    if (!isAddress(this.base)) {
       throw new CliException(
-          "the server's address must begin with http:// or https://, not \"" + base + "\"");
+          "the server's address must be like http://HOST:PORT or https://HOST, not \""
+              + base
+              + "\"");
+    }
+  }
+
+  private static boolean isAddress(String text) {
+    try {
+      URI address = new URI(text);
+      return address.getHost() != null
+          && ("http".equals(address.getScheme()) || "https".equals(address.getScheme()));
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

@@ -42,7 +42,9 @@ final class DeltaApplyCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       required = true,
       paramLabel = "IMAGE",
-      description = "Where the new image goes: a folder, or an archive when the name ends in .tar.")
+      description =
+          "Where the new image goes: a folder, or an archive when the name ends in .tar or .oci;"
+              + " the prefixes oci: and oci-archive: choose whatever the name is.")
   private String target;
 
   @Mixin private Output output;

@@ -58,7 +58,7 @@ final class LocalDeltas {
       ReceivedDelta received = ReceivedDelta.read(deltaLayout);
       DeltaImage source = image(sourceLayout, from);
       workspace.absorbAll(source, sourceLayout, progress);
-      try (OciLayoutWriter writer = writer(to.path())) {
+      try (OciLayoutWriter writer = writer(to)) {
         return new DeltaApplier(workspace.driver(), workspace.objects(), workspace.folder())
             .apply(
                 deltaLayout,
@@ -71,10 +71,10 @@ final class LocalDeltas {
     }
   }
 
-  private static OciLayoutWriter writer(Path target) throws IOException {
-    return target.getFileName().toString().endsWith(".tar")
-        ? OciLayoutWriter.archive(target)
-        : OciLayoutWriter.folder(target);
+  private static OciLayoutWriter writer(ImageReference target) throws IOException {
+    return target.archive()
+        ? OciLayoutWriter.archive(target.path())
+        : OciLayoutWriter.folder(target.path());
   }
 
   /** Reads an image of a layout. */
