@@ -88,7 +88,7 @@ public class BlobStore {
    */
   public void delete(String repository, Digest digest) {
     boolean found =
-        database.transact(session -> blobs.unlink(session, repository, digest.toString()));
+        database.transactOnce(session -> blobs.unlink(session, repository, digest.toString()));
     if (!found) {
       throw unknown(repository, digest);
     }

@@ -60,11 +60,16 @@ public class BlobUploads {
   public UUID begin(String repository) throws IOException {
     UUID id = UUID.randomUUID();
     driver.create(pendingName(id)).close();
-    database.transact(
-        session ->
-            repositories
-                .findOrCreate(session, repository)
-                .flatMap(repositoryId -> rows.begin(session, id, repositoryId)));
+    try {
+      database.transact(
+          session ->
+              repositories
+                  .findOrCreate(session, repository)
+                  .flatMap(repositoryId -> rows.begin(session, id, repositoryId)));
+    } catch (RuntimeException e) {
+      driver.discard(pendingName(id));
+      throw e;
+    }
     return id;
   }
 
@@ -188,7 +193,9 @@ public class BlobUploads {
     }
     if (end > offset) {
       file.sync();
-      database.transact(session -> rows.advance(session, id, offset, end));
+      if (!database.transact(session -> rows.advance(session, id, offset, end))) {
+        throw unknown(id);
+      }
       running.ifPresent(digest -> hashes.put(id, digest, end));
     } else {
       running.ifPresent(digest -> hashes.put(id, digest, offset));

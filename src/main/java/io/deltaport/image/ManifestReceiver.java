@@ -77,7 +77,7 @@ public class ManifestReceiver {
     boolean byDigest = ManifestStore.isDigest(reference);
     Digest digest = byDigest ? checked(Digest.parse(reference), content) : Digest.sha256(content);
     Manifest manifest = parse(content, contentType);
-    database.transact(
+    database.transactOnce(
         session ->
             repositories
                 .findOrCreate(session, repository)

@@ -62,7 +62,7 @@ public class ManifestStore {
   public void delete(String repository, String reference) {
     boolean digest = isDigest(reference);
     boolean found =
-        database.transact(
+        database.transactOnce(
             session ->
                 digest
                     ? manifests.delete(session, repository, reference)

@@ -7,14 +7,20 @@ import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agroal.api.AgroalDataSource;
 import io.deltaport.meta.Database;
+import io.deltaport.meta.DatabaseFullException;
+import io.deltaport.meta.DatabaseUnavailableException;
+import io.deltaport.store.driver.DiskFullException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,6 +38,10 @@ public class JobRunner {
   /** Tries before a job is failed for good. */
   private static final int TRIES_MAX = 4;
 
+  /** From one try to the next; the last one goes on for as long as a full disk does. */
+  private static final List<Duration> PAUSES =
+      Stream.of(2, 4, 8, 15).map(Duration::ofSeconds).toList();
+
   private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
   /** Heartbeats that may be missed before a job counts as dead: 8 s after a crash. */
@@ -43,6 +53,7 @@ public class JobRunner {
   private final Database database;
   private final Jobs jobs;
   private final Map<JobKind, JobHandler> handlers = new EnumMap<>(JobKind.class);
+  private final SchedulerClock clock = new SchedulerClock();
   private final Scheduler scheduler;
 
   JobRunner(
@@ -62,12 +73,15 @@ public class JobRunner {
             .heartbeatInterval(HEARTBEAT)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
             .shutdownMaxWait(SHUTDOWN_WAIT)
+            .clock(clock)
             .enablePriority()
             .build();
   }
 
   /** Begins to take jobs. */
   public void start() {
+    clock.set(Instant.ofEpochMilli(database.transact(jobs::timeMillis)));
+    database.transact(jobs::forgetFuture);
     scheduler.start();
   }
 
@@ -112,7 +126,7 @@ public class JobRunner {
             .map(e -> e.getMessage() == null ? e.toString() : e.getMessage())
             .orElse("unknown");
     int tries = complete.getExecution().consecutiveFailures + 1;
-    if (tries >= TRIES_MAX) {
+    if (tries >= TRIES_MAX && !passes(complete.getCause())) {
       LOG.errorf(complete.getCause().orElse(null), "Job %s failed %d times; giving up", id, tries);
       database.transact(session -> jobs.end(session, id, "failed", null, reason));
       operations.stop();
@@ -120,6 +134,17 @@ public class JobRunner {
     }
     LOG.warnf("Job %s failed (%s); trying again", id, reason);
     database.transact(session -> jobs.retry(session, id, reason));
-    operations.reschedule(complete, Instant.now().plusSeconds(1L << tries));
+    Duration pause = PAUSES.get(Math.min(tries, PAUSES.size()) - 1);
+    operations.reschedule(complete, complete.getTimeDone().plus(pause));
+  }
+
+  /** Says whether the failure is no fault of the job: it will be done when the cause is gone. */
+  private static boolean passes(Optional<Throwable> failure) {
+    for (Throwable e = failure.orElse(null); e != null; e = e.getCause()) {
+      if (e instanceof DatabaseFullException || e instanceof DatabaseUnavailableException) {
+        return true;
+      }
+    }
+    return DiskFullException.isBehind(failure.orElse(null));
   }
 }

@@ -44,13 +44,14 @@ public class Jobs {
                     : schedule(session, id).replaceWith(id));
   }
 
+  /** Due at once, even by a clock that is off by hours; those asked for first come first. */
   private static Uni<Integer> schedule(StatelessSession session, UUID id) {
     return session
         .createNativeQuery(
             """
             insert into scheduled_tasks
               (task_name, task_instance, execution_time, picked, version, priority)
-            values (:task, :id, now(), false, 1, 50)""")
+            values (:task, :id, now() - interval '1 day', false, 1, 50)""")
         .setParameter("task", TASK)
         .setParameter("id", id.toString())
         .executeUpdate();
@@ -70,6 +71,30 @@ public class Jobs {
         .setParameter("target", target)
         .setParameter("source", source == null ? "" : source)
         .getSingleResultOrNull();
+  }
+
+  /** Returns the database's time in milliseconds since 1970. */
+  Uni<Long> timeMillis(StatelessSession session) {
+    return session
+        .createNativeQuery(
+            "select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)", Long.class)
+        .getSingleResult();
+  }
+
+  /**
+   * Repairs what was written by a clock that was ahead of today's: no pause of ours is a minute
+   * long, and no heartbeat comes from the future.
+   */
+  Uni<Integer> forgetFuture(StatelessSession session) {
+    return session
+        .createNativeQuery(
+            """
+            update scheduled_tasks set execution_time = least(execution_time, now()),
+              last_heartbeat = least(last_heartbeat, now())
+            where task_name = :task and (execution_time > now() + interval '1 minute'
+              or last_heartbeat > now() + interval '1 minute')""")
+        .setParameter("task", TASK)
+        .executeUpdate();
   }
 
   /** Returns the job, or null. */

@@ -12,7 +12,10 @@ public class Uploads {
   /** Begins a session at offset 0. */
   public Uni<Void> begin(StatelessSession session, UUID id, long repositoryId) {
     return session
-        .createNativeQuery("insert into upload (id, repository_id) values (:id, :repository)")
+        .createNativeQuery(
+            """
+            insert into upload (id, repository_id) values (:id, :repository)
+            on conflict do nothing""")
         .setParameter("id", id)
         .setParameter("repository", repositoryId)
         .executeUpdate()
@@ -33,14 +36,15 @@ public class Uploads {
   }
 
   /**
-   * Moves the durable offset from {@code from} to {@code to}; returns false when it was not there.
+   * Moves the durable offset from {@code from} to {@code to}, or finds it there; returns false when
+   * it is elsewhere or the session is over.
    */
   public Uni<Boolean> advance(StatelessSession session, UUID id, long from, long to) {
     return session
         .createNativeQuery(
             """
             update upload set offset_bytes = :to, updated_at = now()
-            where id = :id and offset_bytes = :from""")
+            where id = :id and offset_bytes in (:from, :to)""")
         .setParameter("id", id)
         .setParameter("from", from)
         .setParameter("to", to)

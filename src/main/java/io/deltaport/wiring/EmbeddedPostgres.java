@@ -3,79 +3,59 @@ package io.deltaport.wiring;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /**
  * A PostgreSQL of our own, for a server that was given none. It listens on the loopback address
- * only and takes the password that lies beside its data.
+ * only and takes the password that lies beside its data. Thread-safe.
  *
- * <p>The process is in a session of its own, so that Ctrl-C reaches the server alone, which then
- * ends PostgreSQL last. After a crash of the server it goes on; the next start ends it first.
+ * <p>When it dies it is started again, on the same port, for as long as the server runs. The server
+ * ends it last. After a crash of the server it goes on; the next start ends it first.
  */
 final class EmbeddedPostgres {
   static final String USER = "deltaport";
+  private static final Logger LOG = Logger.getLogger(EmbeddedPostgres.class);
   private static final String DATABASE = "postgres";
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
-  private static final long POLL_MILLIS = 20;
+  private static final Duration SUPERVISOR_END_TIMEOUT = Duration.ofSeconds(20);
+  private static final long RESTART_PAUSE_MIN_MILLIS = 50;
+  private static final long RESTART_PAUSE_MAX_MILLIS = 2_000;
 
-  /** The line of postmaster.pid, counted from 0, that says how far the start has come. */
-  private static final int STATUS_LINE = 7;
-
-  private final Process process;
+  private final Path folder;
   private final int port;
   private final String password;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private volatile Process process;
+  private Thread supervisor;
 
-  private EmbeddedPostgres(Process process, int port, String password) {
-    this.process = process;
+  private EmbeddedPostgres(Path folder, int port) throws IOException {
+    this.folder = folder;
     this.port = port;
-    this.password = password;
+    this.password = Files.readString(passwordFile(folder)).trim();
   }
 
   /** Starts PostgreSQL on {@code folder/postgres}, making the database the first time. */
   static EmbeddedPostgres start(Path folder) throws StartException {
     try {
-      Path binaries = PostgresBinaries.unpack();
-      Path data = folder.resolve("postgres");
-      Path passwordFile = folder.resolve("postgres.password");
-      Path log = folder.resolve("postgres.log");
-      stopOrphan(data);
-      if (!Files.exists(data.resolve("PG_VERSION"))) {
-        initialize(binaries, data, passwordFile, log);
+      PostgresProcess.stopOrphan(data(folder));
+      if (!Files.exists(data(folder).resolve("PG_VERSION"))) {
+        initialize(folder);
       }
-      int port = freePort();
-      Process process =
-          run(
-              log,
-              List.of(
-                  binaries.resolve("bin/postgres").toString(),
-                  "-D",
-                  data.toString(),
-                  "-p",
-                  Integer.toString(port),
-                  "-c",
-                  "listen_addresses=127.0.0.1",
-                  "-c",
-                  "unix_socket_directories=",
-                  "-c",
-                  "fsync=on",
-                  "-c",
-                  "synchronous_commit=on",
-                  "-c",
-                  "timezone=UTC"));
-      awaitReady(process, data, log);
-      return new EmbeddedPostgres(process, port, Files.readString(passwordFile).trim());
+      EmbeddedPostgres postgres = new EmbeddedPostgres(folder, freePort());
+      postgres.process = postgres.launch();
+      postgres.supervisor =
+          Thread.ofPlatform().daemon().name("postgres-supervisor").start(postgres::supervise);
+      return postgres;
     } catch (IOException e) {
       throw new StartException("PostgreSQL could not be started: " + e.getMessage(), e);
     } catch (InterruptedException e) {
@@ -94,50 +74,94 @@ final class EmbeddedPostgres {
 
   /** Ends PostgreSQL in its own orderly way. */
   void stop() {
-    // SIGINT, which Java cannot send, would be the fast shutdown; SIGTERM waits for clients, and
-    // those were ours and are gone.
-    stop(process.toHandle());
-  }
-
-  private static void stop(ProcessHandle handle) {
-    handle.destroy();
+    stop.countDown();
+    PostgresProcess.stop(process.toHandle());
     try {
-      handle.onExit().get(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      supervisor.join(SUPERVISOR_END_TIMEOUT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      handle.destroyForcibly();
     }
   }
 
-  private static void stopOrphan(Path data) throws IOException {
-    Optional<ProcessHandle> orphan =
-        pidLines(data).stream()
-            .findFirst()
-            .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.trim())));
-    if (orphan.isPresent()
-        && orphan.get().info().command().filter(c -> c.endsWith("postgres")).isPresent()) {
-      stop(orphan.get());
+  private Process launch() throws IOException, InterruptedException, StartException {
+    Path log = log(folder);
+    Process started =
+        PostgresProcess.run(
+            log,
+            List.of(
+                PostgresBinaries.unpack().resolve("bin/postgres").toString(),
+                "-D",
+                data(folder).toString(),
+                "-p",
+                Integer.toString(port),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "fsync=on",
+                "-c",
+                "synchronous_commit=on",
+                "-c",
+                "timezone=UTC"));
+    PostgresProcess.awaitReady(started, data(folder), log);
+    return started;
+  }
+
+  private void supervise() {
+    try {
+      int status = process.waitFor();
+      while (!isStopping()) {
+        LOG.warnf("PostgreSQL ended with status %d; starting it again", status);
+        relaunch();
+        status = process.waitFor();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private static void initialize(Path binaries, Path data, Path passwordFile, Path log)
+  /** Returns when PostgreSQL runs, or shall end. */
+  private void relaunch() throws InterruptedException {
+    long pauseMillis = RESTART_PAUSE_MIN_MILLIS;
+    while (!stop.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+      try {
+        process = launch();
+        LOG.info("PostgreSQL runs again");
+        break;
+      } catch (IOException | StartException e) {
+        // Its processes may still be ending, or its disk may be full: it comes back when it can.
+        pauseMillis = Math.min(2 * pauseMillis, RESTART_PAUSE_MAX_MILLIS);
+        LOG.warnf("PostgreSQL does not start, and is tried again: %s", e.getMessage());
+      }
+    }
+    if (isStopping()) {
+      PostgresProcess.stop(process.toHandle());
+    }
+  }
+
+  private boolean isStopping() {
+    return stop.getCount() == 0;
+  }
+
+  private static void initialize(Path folder)
       throws IOException, InterruptedException, StartException {
     byte[] random = new byte[24];
     new SecureRandom().nextBytes(random);
+    Path passwordFile = passwordFile(folder);
     Files.deleteIfExists(passwordFile);
     Files.createFile(
         passwordFile,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(passwordFile, HexFormat.of().formatHex(random));
     // A first start that was cut short leaves a folder without a version; it holds nothing yet.
-    Path fresh = data.resolveSibling("postgres.new");
+    Path fresh = folder.resolve("postgres.new");
     deleteTree(fresh);
     Process initdb =
-        run(
-            log,
+        PostgresProcess.run(
+            log(folder),
             List.of(
-                binaries.resolve("bin/initdb").toString(),
+                PostgresBinaries.unpack().resolve("bin/initdb").toString(),
                 "-D",
                 fresh.toString(),
                 "-U",
@@ -147,68 +171,31 @@ final class EmbeddedPostgres {
                 "--encoding=UTF8",
                 "--locale=C"));
     if (initdb.waitFor() != 0) {
-      throw new StartException("PostgreSQL could not make its database: " + lastLine(log));
+      throw new StartException(
+          "PostgreSQL could not make its database: " + PostgresProcess.lastLine(log(folder)));
     }
-    Files.move(fresh, data);
+    Files.move(fresh, data(folder));
+    // PostgreSQL syncs its own files only.
+    force(passwordFile, StandardOpenOption.WRITE);
+    force(folder, StandardOpenOption.READ);
   }
 
-  private static Process run(Path log, List<String> command) throws IOException, StartException {
-    List<String> whole = new ArrayList<>(List.of("setsid"));
-    if ("root".equals(System.getProperty("user.name"))) {
-      // PostgreSQL refuses to run as root; in a user namespace of its own it is nobody.
-      if (!canUnshare()) {
-        throw new StartException(
-            "PostgreSQL does not run as root and user namespaces are not allowed here; run"
-                + " Deltaport as another user, or give a database with --database-url");
-      }
-      whole.addAll(List.of("unshare", "--user"));
-    }
-    whole.addAll(command);
-    return new ProcessBuilder(whole)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
-  }
-
-  private static boolean canUnshare() throws IOException {
-    try {
-      return new ProcessBuilder("unshare", "--user", "true").start().waitFor() == 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+  private static void force(Path path, StandardOpenOption access) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, access)) {
+      channel.force(true);
     }
   }
 
-  private static void awaitReady(Process process, Path data, Path log)
-      throws IOException, InterruptedException, StartException {
-    Instant deadline = Instant.now().plus(START_TIMEOUT);
-    while (true) {
-      List<String> lines = pidLines(data);
-      if (lines.size() > STATUS_LINE && lines.get(STATUS_LINE).startsWith("ready")) {
-        return;
-      }
-      if (!process.isAlive()) {
-        throw new StartException("PostgreSQL ended at once: " + lastLine(log));
-      }
-      if (Instant.now().isAfter(deadline)) {
-        stop(process.toHandle());
-        throw new StartException("PostgreSQL was not ready in time; its log is " + log);
-      }
-      process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
-    }
+  private static Path data(Path folder) {
+    return folder.resolve("postgres");
   }
 
-  private static List<String> pidLines(Path data) throws IOException {
-    try {
-      return Files.readAllLines(data.resolve("postmaster.pid"));
-    } catch (NoSuchFileException e) {
-      return List.of();
-    }
+  private static Path passwordFile(Path folder) {
+    return folder.resolve("postgres.password");
   }
 
-  private static String lastLine(Path log) throws IOException {
-    List<String> lines = Files.readAllLines(log);
-    return (lines.isEmpty() ? "no message" : lines.getLast()) + " (see " + log + ")";
+  private static Path log(Path folder) {
+    return folder.resolve("postgres.log");
   }
 
   private static int freePort() throws IOException {

@@ -1,8 +1,12 @@
 package io.deltaport.wiring;
 
 import io.deltaport.image.RegistryException;
+import io.deltaport.meta.DatabaseFullException;
+import io.deltaport.meta.DatabaseUnavailableException;
 import io.deltaport.oci.ErrorCode;
+import io.deltaport.store.driver.DiskFullException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -17,6 +21,12 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
  */
 public final class ErrorMappers {
   private static final Logger LOG = Logger.getLogger(ErrorMappers.class);
+
+  /** No code of the specification fits; clients take any and show the message. */
+  private static final String UNAVAILABLE = "UNAVAILABLE";
+
+  /** PostgreSQL is back in about this time after a crash. */
+  private static final int RETRY_AFTER_SECONDS = 3;
 
   /** The body: {@code {"errors":[{"code","message"}]}}. */
   public record Body(List<Item> errors) {}
@@ -41,9 +51,28 @@ public final class ErrorMappers {
     };
   }
 
+  /** The database is away; it is looked after elsewhere, and the client may ask again soon. */
+  @ServerExceptionMapper
+  public Response map(DatabaseUnavailableException e) {
+    LOG.debugf(e, "A request met no database");
+    Response response = response(503, UNAVAILABLE, "the database does not answer; try again soon");
+    response.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    return response;
+  }
+
+  /** The database's disk is full; its own log line is written where that was found. */
+  @ServerExceptionMapper
+  public Response map(DatabaseFullException e) {
+    return diskFull();
+  }
+
   /** A body that broke off is the client's affair; any other input or output error is ours. */
   @ServerExceptionMapper
   public Response map(IOException e) {
+    if (DiskFullException.isBehind(e)) {
+      LOG.errorf("Nothing more can be stored: %s", e.getMessage());
+      return diskFull();
+    }
     if (isDisconnect(e)) {
       LOG.debugf("A client went away: %s", e.getMessage());
       return response(400, ErrorCode.BLOB_UPLOAD_INVALID.name(), "the body ended early");
@@ -61,6 +90,10 @@ public final class ErrorMappers {
     String name = e.getClass().getName();
     String message = String.valueOf(e.getMessage());
     return name.contains("Closed") || message.contains("closed") || message.contains("reset");
+  }
+
+  private static Response diskFull() {
+    return response(507, UNAVAILABLE, "the server has no space left to store this");
   }
 
   private static Response unexpected(Exception e) {

@@ -7,6 +7,7 @@ import io.deltaport.layer.TreeCommitter;
 import io.deltaport.meta.StoredObjects;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.driver.FilesystemDriver;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -20,8 +21,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class StoreBeans {
   @Produces
   @ApplicationScoped
-  Driver driver(@ConfigProperty(name = "deltaport.data") String data) throws IOException {
-    FilesystemDriver driver = new FilesystemDriver(Path.of(data));
+  Driver driver(
+      @ConfigProperty(name = "deltaport.data") String data,
+      @ConfigProperty(name = "deltaport.disk.reserve") MemorySize reserve)
+      throws IOException {
+    FilesystemDriver driver = new FilesystemDriver(Path.of(data), reserve.asLongValue());
     driver.removeAbandoned();
     return driver;
   }

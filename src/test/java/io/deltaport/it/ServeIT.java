@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -35,27 +34,17 @@ final class ServeIT {
     return Command.program(serverJava(), arguments).in(folder).run();
   }
 
-  private static Optional<ProcessHandle> postgres(Path data) throws IOException {
-    Path pidFile = data.resolve("postgres/postmaster.pid");
-    if (!Files.exists(pidFile)) {
-      return Optional.empty();
-    }
-    long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().trim());
-    return ProcessHandle.of(pid)
-        .filter(handle -> handle.info().command().orElse("").endsWith("postgres"));
-  }
-
   @Test
   void stopsItsPostgresAfterItself() throws IOException {
     Path data = WORK.fresh();
     ProcessHandle postgres;
     try (ServerProcess server = ServerProcess.start(data)) {
-      postgres = postgres(data).orElseThrow();
+      postgres = server.postgres().orElseThrow();
       assertThat(postgres.isAlive()).isTrue();
       assertThat(server.log()).contains("Deltaport is ready on http://" + server.host());
     }
     Await.until("PostgreSQL has ended", PATIENCE, () -> !postgres.isAlive());
-    assertThat(postgres(data)).isEmpty();
+    assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
   }
 
   @Test
@@ -69,7 +58,7 @@ final class ServeIT {
       assertThat(get(server, "one")).isEqualTo(200);
       assertThat(put(server, "two")).isEqualTo(201);
       server.kill();
-      orphan = postgres(data).orElseThrow();
+      orphan = server.postgres().orElseThrow();
       assertThat(orphan.isAlive()).as("PostgreSQL survives the server").isTrue();
     }
     try (ServerProcess server = ServerProcess.start(data)) {
@@ -161,16 +150,8 @@ final class ServeIT {
     try (ServerProcess first = ServerProcess.start(owner)) {
       // The first server's PostgreSQL is as good as any: the second one brings no other.
       Path other = WORK.fresh();
-      String pid = Files.readString(owner.resolve("postgres/postmaster.pid"));
-      String port = pid.lines().skip(3).findFirst().orElseThrow().trim();
-      String password = Files.readString(owner.resolve("postgres.password")).trim();
-      String url = "postgresql://127.0.0.1:" + port + "/postgres";
       try (ServerProcess second =
-          ServerProcess.start(
-              other,
-              "--database-url=" + url,
-              "--database-username=deltaport",
-              "--database-password=" + password)) {
+          ServerProcess.start(other, first.databaseOptions(first.postgresPort()))) {
         assertThat(put(second, "elsewhere")).isEqualTo(201);
         assertThat(Files.exists(other.resolve("postgres"))).isFalse();
         assertThat(first.log()).isNotEmpty();

@@ -9,10 +9,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 public final class ServerProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
   private static final long STOP_SECONDS = 40;
-  private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
 
   private final Process process;
   private final Path data;
@@ -45,30 +44,18 @@ public final class ServerProcess implements AutoCloseable {
 
   /** As above, on a port that the test knows, such as that of a server before it. */
   public static ServerProcess start(Path data, int port, String... options) throws IOException {
-    if (!Files.exists(JAR)) {
-      throw new AssertionError(JAR + " is missing; run the tests with ./mvnw verify");
-    }
-    Files.createDirectories(data);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-jar",
-                JAR.toString(),
-                "--data",
-                data.toString(),
-                "--port",
-                Integer.toString(port)));
-    command.addAll(List.of(options));
+    return new ServerLaunch(data, port).options(options).start();
+  }
+
+  /** Starts what {@code launch} describes and waits until it answers. */
+  static ServerProcess start(ServerLaunch launch) throws IOException {
     Process process =
-        new ProcessBuilder(command)
+        launch
+            .process()
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile(data).toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile(launch.data()).toFile()))
             .start();
-    ServerProcess server = new ServerProcess(process, data, port);
+    ServerProcess server = new ServerProcess(process, launch.data(), launch.port());
     server.awaitReady();
     return server;
   }
@@ -131,11 +118,42 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private void endPostgres() throws IOException {
-    Path pidFile = data.resolve("postgres/postmaster.pid");
-    if (Files.exists(pidFile)) {
-      ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).getFirst().trim()))
-          .filter(handle -> handle.info().command().orElse("").endsWith("postgres"))
-          .ifPresent(ProcessHandle::destroy);
+    postgres().ifPresent(ProcessHandle::destroy);
+  }
+
+  /** Returns the first process of the server's own PostgreSQL, if it runs. */
+  Optional<ProcessHandle> postgres() throws IOException {
+    return postgresLine(0)
+        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
+        .filter(handle -> handle.info().command().orElse("").endsWith("postgres"));
+  }
+
+  /** Returns options that let another server use this one's PostgreSQL, through {@code port}. */
+  String[] databaseOptions(int port) throws IOException {
+    return new String[] {
+      "--database-url=postgresql://127.0.0.1:" + port + "/postgres",
+      "--database-username=deltaport",
+      "--database-password=" + Files.readString(data.resolve("postgres.password")).trim()
+    };
+  }
+
+  /** Returns the port of the server's own PostgreSQL. */
+  int postgresPort() {
+    try {
+      return Integer.parseInt(postgresLine(3).orElseThrow());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Optional<String> postgresLine(int line) throws IOException {
+    try {
+      return Files.readAllLines(data.resolve("postgres/postmaster.pid")).stream()
+          .skip(line)
+          .findFirst()
+          .map(String::trim);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 
@@ -161,7 +179,7 @@ public final class ServerProcess implements AutoCloseable {
     return data.resolveSibling(data.getFileName() + ".log");
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return probe.getLocalPort();
     }

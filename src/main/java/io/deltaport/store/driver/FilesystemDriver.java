@@ -32,6 +32,7 @@ public final class FilesystemDriver implements Driver, AutoCloseable {
   private final Durability durability;
   private final DurableFolders folders;
   private final TempFolder temp;
+  private final DiskSpace space;
   private final ReentrantLock[] publishLocks =
       IntStream.range(0, LOCK_STRIPES)
           .mapToObj(i -> new ReentrantLock())
@@ -43,13 +44,19 @@ public final class FilesystemDriver implements Driver, AutoCloseable {
    * @throws IOException if the folder cannot be made or written to
    */
   public FilesystemDriver(Path root) throws IOException {
-    this(root, Durability.FSYNC);
+    this(root, 0);
   }
 
-  FilesystemDriver(Path root, Durability durability) throws IOException {
+  /** As above, and leaves {@code reserveBytes} of the disk free: writes fail before. */
+  public FilesystemDriver(Path root, long reserveBytes) throws IOException {
+    this(root, reserveBytes, Durability.FSYNC);
+  }
+
+  FilesystemDriver(Path root, long reserveBytes, Durability durability) throws IOException {
     this.root = Files.createDirectories(root).toRealPath();
     this.pending = this.root.resolve(StoreLayout.PENDING);
     this.durability = durability;
+    this.space = new DiskSpace(this.root, reserveBytes);
     this.folders = new DurableFolders(this.root, durability);
     folders.make(pending);
     Path temps = this.root.resolve(StoreLayout.TEMP);
@@ -67,8 +74,14 @@ public final class FilesystemDriver implements Driver, AutoCloseable {
     return TempFolder.removeAbandoned(root.resolve(StoreLayout.TEMP));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws DiskFullException if the disk has no space but its reserve
+   */
   @Override
   public PendingFile create() throws IOException {
+    space.check(0);
     return open(
         temp.newFile(), false, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
   }
@@ -77,9 +90,11 @@ public final class FilesystemDriver implements Driver, AutoCloseable {
    * {@inheritDoc}
    *
    * @throws java.nio.file.FileAlreadyExistsException if {@code name} is taken
+   * @throws DiskFullException if the disk has no space but its reserve
    */
   @Override
   public PendingFile create(String name) throws IOException {
+    space.check(0);
     return open(named(name), true, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
   }
 
@@ -160,6 +175,10 @@ public final class FilesystemDriver implements Driver, AutoCloseable {
 
   private Path named(String name) {
     return pending.resolve(StoreLayout.checkName(name));
+  }
+
+  DiskSpace space() {
+    return space;
   }
 
   Durability durability() {

@@ -125,11 +125,19 @@ final class FilesystemPendingFile implements PendingFile {
       checkUsable();
       for (int done = 0; done < count; ) {
         int step = Math.min(count - done, WRITE_MAX_BYTES);
-        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset + done, step);
+        driver.space().check(step);
+        append(ByteBuffer.wrap(bytes, offset + done, step));
+        done += step;
+      }
+    }
+
+    private void append(ByteBuffer buffer) throws IOException {
+      try {
         while (buffer.hasRemaining()) {
           length += channel.write(buffer);
         }
-        done += step;
+      } catch (IOException e) {
+        throw driver.space().explained(e);
       }
     }
   }

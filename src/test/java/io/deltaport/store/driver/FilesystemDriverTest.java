@@ -23,7 +23,7 @@ final class FilesystemDriverTest extends DriverContract {
 
   @Override
   FilesystemDriver open() throws IOException {
-    FilesystemDriver driver = new FilesystemDriver(root, durability);
+    FilesystemDriver driver = new FilesystemDriver(root, 0, durability);
     open.add(driver);
     return driver;
   }

@@ -19,6 +19,6 @@ public final class TestDrivers {
 
   /** Opens a store that does not wait for the disk: for tests that write thousands of files. */
   public static FilesystemDriver withoutFsync(Path root) throws IOException {
-    return new FilesystemDriver(root, NONE);
+    return new FilesystemDriver(root, 0, NONE);
   }
 }

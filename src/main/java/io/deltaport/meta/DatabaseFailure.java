@@ -1,0 +1,61 @@
+package io.deltaport.meta;
+
+import io.vertx.sqlclient.ClosedConnectionException;
+import io.vertx.sqlclient.DatabaseException;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What a failed transaction means for its caller.
+ *
+ * @see <a href="https://www.postgresql.org/docs/18/errcodes-appendix.html">SQLSTATE codes</a>
+ */
+enum DatabaseFailure {
+  /** Two transactions were in each other's way; this one left nothing and may run again. */
+  CONFLICT,
+  /** The connection is lost or cannot be had; it may come back. */
+  AWAY,
+  /** PostgreSQL's disk is full. */
+  FULL,
+  /** A fault of ours, or not the database's at all. */
+  OTHER;
+
+  /** Causes that are looked through: frameworks wrap errors a few times, never so often. */
+  private static final int CAUSES_MAX = 16;
+
+  static DatabaseFailure of(Throwable failure) {
+    Throwable cause = failure;
+    for (int i = 0; i < CAUSES_MAX && cause != null; i++, cause = cause.getCause()) {
+      DatabaseFailure kind = ofOne(cause);
+      if (kind != OTHER) {
+        return kind;
+      }
+    }
+    return OTHER;
+  }
+
+  private static DatabaseFailure ofOne(Throwable failure) {
+    if (failure instanceof DatabaseException refused && refused.getSqlState() != null) {
+      return ofState(refused.getSqlState());
+    }
+    boolean lost =
+        failure instanceof ClosedConnectionException
+            || failure instanceof IOException
+            || failure instanceof TimeoutException
+            // The pool's own way to say that no connection was free or made in time.
+            || "Timeout".equals(failure.getMessage())
+            || String.valueOf(failure.getMessage()).startsWith("Connection was closed");
+    return lost ? AWAY : OTHER;
+  }
+
+  private static DatabaseFailure ofState(String state) {
+    return switch (state) {
+      case "40001", "40P01" -> CONFLICT;
+      case "53100" -> FULL;
+      // Shutting down, crashed, starting up, idle for too long; too many connections; broken disk.
+      case "57P01", "57P02", "57P03", "57P05", "53300", "58030" -> AWAY;
+      // "Class 08": the connection.
+      default -> state.startsWith("08") ? AWAY : OTHER;
+    };
+  }
+}
