@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.Set;
@@ -31,8 +32,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @ApplicationScoped
 public class BlobUploads {
-  private static final int BUFFER_BYTES = 128 << 10;
-
   private final Driver driver;
   private final Database database;
   private final Repositories repositories;
@@ -223,13 +222,7 @@ public class BlobUploads {
 
   private static void copy(InputStream from, OutputStream to, MessageDigest running)
       throws IOException {
-    byte[] buffer = new byte[BUFFER_BYTES];
-    for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-      to.write(buffer, 0, n);
-      if (running != null) {
-        running.update(buffer, 0, n);
-      }
-    }
+    from.transferTo(running == null ? to : new DigestOutputStream(to, running));
   }
 
   private PendingFile resume(UUID id, long offset) throws IOException {

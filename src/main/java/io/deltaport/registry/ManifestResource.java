@@ -6,6 +6,7 @@ import io.deltaport.image.ManifestStore;
 import io.deltaport.meta.ManifestEntity;
 import io.deltaport.oci.OciParser;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -16,7 +17,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.Response.Status;
 import java.io.IOException;
-import java.io.InputStream;
 import org.jboss.resteasy.reactive.RestHeader;
 
 /** Pushes, pulls and deletes manifests by tag and by digest; their bytes stay as they came. */
@@ -27,10 +27,12 @@ public class ManifestResource {
 
   private final ManifestStore manifests;
   private final ManifestReceiver receiver;
+  private final RequestBodies bodies;
 
-  ManifestResource(ManifestStore manifests, ManifestReceiver receiver) {
+  ManifestResource(ManifestStore manifests, ManifestReceiver receiver, RequestBodies bodies) {
     this.manifests = manifests;
     this.receiver = receiver;
+    this.bodies = bodies;
   }
 
   @GET
@@ -53,10 +55,13 @@ public class ManifestResource {
       String name,
       String reference,
       @RestHeader(HttpHeaders.CONTENT_TYPE) String contentType,
-      InputStream body)
+      RoutingContext routing)
       throws IOException {
     String repository = Names.repository(name);
-    byte[] content = body.readNBytes(OciParser.MANIFEST_BYTES_MAX + 1);
+    byte[] content;
+    try (RequestBody body = bodies.open(routing)) {
+      content = body.readNBytes(OciParser.MANIFEST_BYTES_MAX + 1);
+    }
     Received received =
         receiver.receive(repository, reference, withoutParameters(contentType), content);
     ResponseBuilder response =

@@ -8,6 +8,7 @@ import io.deltaport.oci.Digest;
 import io.deltaport.oci.ErrorCode;
 import io.deltaport.oci.RepositoryName;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -19,7 +20,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.Response.Status;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestHeader;
@@ -34,10 +34,12 @@ public class UploadResource {
 
   private final BlobUploads uploads;
   private final BlobStore blobs;
+  private final RequestBodies bodies;
 
-  UploadResource(BlobUploads uploads, BlobStore blobs) {
+  UploadResource(BlobUploads uploads, BlobStore blobs, RequestBodies bodies) {
     this.uploads = uploads;
     this.blobs = blobs;
+    this.bodies = bodies;
   }
 
   @POST
@@ -47,7 +49,7 @@ public class UploadResource {
       @RestQuery Optional<String> digest,
       @RestQuery Optional<String> mount,
       @RestQuery Optional<String> from,
-      InputStream body)
+      RoutingContext routing)
       throws IOException {
     String repository = Names.repository(name);
     if (mount.isPresent()) {
@@ -57,7 +59,9 @@ public class UploadResource {
       }
     } else if (digest.isPresent()) {
       Digest expected = Names.digest(digest.get());
-      uploads.receive(repository, body, expected);
+      try (RequestBody body = bodies.open(routing)) {
+        uploads.receive(repository, body, expected);
+      }
       return created(repository, expected);
     }
     UUID session = uploads.begin(repository);
@@ -79,12 +83,15 @@ public class UploadResource {
       String session,
       @RestHeader("Content-Range") Optional<String> range,
       @RestHeader("Content-Length") Optional<Long> length,
-      InputStream body)
+      RoutingContext routing)
       throws IOException {
     String repository = Names.repository(name);
     UUID id = Names.upload(session);
-    long offset = uploads.append(repository, id, place(range, length), body);
-    return accepted(repository, id, offset).build();
+    Optional<ContentRange> place = place(range, length);
+    try (RequestBody body = bodies.open(routing)) {
+      long offset = uploads.append(repository, id, place, body);
+      return accepted(repository, id, offset).build();
+    }
   }
 
   @PUT
@@ -95,14 +102,16 @@ public class UploadResource {
       @RestQuery String digest,
       @RestHeader("Content-Range") Optional<String> range,
       @RestHeader("Content-Length") Optional<Long> length,
-      InputStream body)
+      RoutingContext routing)
       throws IOException {
     String repository = Names.repository(name);
     UUID id = Names.upload(session);
     Digest expected = Names.digest(digest);
     Optional<ContentRange> place =
         length.orElse(-1L) == 0 ? Optional.empty() : place(range, length);
-    uploads.finish(repository, id, place, body, expected);
+    try (RequestBody body = bodies.open(routing)) {
+      uploads.finish(repository, id, place, body, expected);
+    }
     return created(repository, expected);
   }
 

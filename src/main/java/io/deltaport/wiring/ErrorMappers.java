@@ -4,6 +4,8 @@ import io.deltaport.image.RegistryException;
 import io.deltaport.meta.DatabaseFullException;
 import io.deltaport.meta.DatabaseUnavailableException;
 import io.deltaport.oci.ErrorCode;
+import io.deltaport.registry.ClientGoneException;
+import io.deltaport.registry.SlowClientException;
 import io.deltaport.store.driver.DiskFullException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -66,16 +68,26 @@ public final class ErrorMappers {
     return diskFull();
   }
 
-  /** A body that broke off is the client's affair; any other input or output error is ours. */
+  /** A body that broke off is the client's affair. */
+  @ServerExceptionMapper
+  public Response map(ClientGoneException e) {
+    LOG.debugf("A client went away: %s", e.getCause());
+    return response(400, ErrorCode.BLOB_UPLOAD_INVALID.name(), e.getMessage());
+  }
+
+  /** A client that hardly sends anything may resume from what is durable. */
+  @ServerExceptionMapper
+  public Response map(SlowClientException e) {
+    LOG.debugf("A client is too slow: %s", e.getMessage());
+    return response(408, ErrorCode.BLOB_UPLOAD_INVALID.name(), e.getMessage());
+  }
+
+  /** Any other input or output error is ours. */
   @ServerExceptionMapper
   public Response map(IOException e) {
     if (DiskFullException.isBehind(e)) {
       LOG.errorf("Nothing more can be stored: %s", e.getMessage());
       return diskFull();
-    }
-    if (isDisconnect(e)) {
-      LOG.debugf("A client went away: %s", e.getMessage());
-      return response(400, ErrorCode.BLOB_UPLOAD_INVALID.name(), "the body ended early");
     }
     return unexpected(e);
   }
@@ -84,12 +96,6 @@ public final class ErrorMappers {
   @ServerExceptionMapper
   public Response map(RuntimeException e) {
     return unexpected(e);
-  }
-
-  private static boolean isDisconnect(IOException e) {
-    String name = e.getClass().getName();
-    String message = String.valueOf(e.getMessage());
-    return name.contains("Closed") || message.contains("closed") || message.contains("reset");
   }
 
   private static Response diskFull() {
