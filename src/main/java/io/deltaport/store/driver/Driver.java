@@ -3,6 +3,7 @@ package io.deltaport.store.driver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -47,4 +48,22 @@ public interface Driver {
 
   /** Removes a published file; no error when it is not there. */
   void delete(String key) throws IOException;
+
+  /**
+   * Lists published files whose keys begin with {@code prefix}, in byte order of their keys.
+   *
+   * <p>A file that is published or deleted meanwhile may or may not be listed; every other one is,
+   * once, when each call goes on after the last key of the call before.
+   *
+   * @param prefix one of the folders of {@link StoreLayout}, such as {@code blobs/}
+   * @param after list only greater keys; empty means from the start
+   * @param limit most files to return, from 1 up; fewer mean that there are no more
+   */
+  List<StoredFile> list(String prefix, String after, int limit) throws IOException;
+
+  /**
+   * Lists named pending files in byte order of their names, which stand in {@link StoredFile#key};
+   * otherwise as {@link #list}.
+   */
+  List<StoredFile> listPending(String after, int limit) throws IOException;
 }

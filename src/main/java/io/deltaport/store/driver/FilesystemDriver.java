@@ -10,6 +10,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -161,6 +162,16 @@ public final class FilesystemDriver implements Driver, AutoCloseable {
   @Override
   public void delete(String key) throws IOException {
     Files.deleteIfExists(file(key));
+  }
+
+  @Override
+  public List<StoredFile> list(String prefix, String after, int limit) throws IOException {
+    return FolderListing.of(root.resolve(StoreLayout.checkPrefix(prefix)), prefix, after, limit);
+  }
+
+  @Override
+  public List<StoredFile> listPending(String after, int limit) throws IOException {
+    return FolderListing.of(pending, "", after, limit);
   }
 
   /** Removes this driver's anonymous files; named pending files stay for {@link #resume}. */

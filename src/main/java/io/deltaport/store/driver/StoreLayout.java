@@ -19,6 +19,15 @@ import java.util.regex.Pattern;
  * three rows belong to the filesystem driver and are never keys.
  */
 public final class StoreLayout {
+  /** Prefix of the keys of raw blobs, for {@link Driver#list}. */
+  public static final String BLOBS = "blobs/";
+
+  /** Prefix of the keys of packs. */
+  public static final String PACKS = "packs/";
+
+  /** Prefix of the keys of recipes. */
+  public static final String RECIPES = "recipes/";
+
   /** Folder of named files in the making. */
   static final String PENDING = "pending";
 
@@ -39,7 +48,7 @@ public final class StoreLayout {
 
   /** Returns the key of a raw blob. */
   public static String blob(Digest digest) {
-    return "blobs/" + fanOut(digest);
+    return BLOBS + fanOut(digest);
   }
 
   /**
@@ -51,12 +60,12 @@ public final class StoreLayout {
     if (!PACK_ID.matcher(pack).matches()) {
       throw new IllegalArgumentException("a pack is named by 64 lowercase hexadecimal digits");
     }
-    return "packs/" + pack.substring(0, FAN_OUT_DIGITS) + "/" + pack + ".pack";
+    return PACKS + pack.substring(0, FAN_OUT_DIGITS) + "/" + pack + ".pack";
   }
 
   /** Returns the key of the recipe for the layer whose uncompressed tar has this digest. */
   public static String recipe(Digest diffId) {
-    return "recipes/" + fanOut(diffId) + ".recipe";
+    return RECIPES + fanOut(diffId) + ".recipe";
   }
 
   private static String fanOut(Digest digest) {
@@ -79,6 +88,19 @@ public final class StoreLayout {
       throw new IllegalArgumentException("not a key of the store");
     }
     return key;
+  }
+
+  /**
+   * Returns {@code prefix} when a driver may list below it: a key and a slash.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static String checkPrefix(String prefix) {
+    if (!prefix.endsWith("/")) {
+      throw new IllegalArgumentException("a prefix ends in a slash");
+    }
+    checkKey(prefix.substring(0, prefix.length() - 1));
+    return prefix;
   }
 
   /**

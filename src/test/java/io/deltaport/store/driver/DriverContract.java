@@ -10,6 +10,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -223,6 +225,91 @@ abstract class DriverContract {
     assertThatThrownBy(() -> driver.length(KEY)).isInstanceOf(NoSuchFileException.class);
     publish(KEY, "again");
     assertThat(content(KEY)).isEqualTo("again");
+  }
+
+  @Test
+  void filesAreListedInOrderOfTheirKeysPageByPage() throws IOException {
+    List<String> keys =
+        List.of("blobs/a-b/1", "blobs/a/1", "blobs/a/2", "blobs/a0", "blobs/b/c/d/e", "blobs/b/z");
+    for (String key : keys.reversed()) {
+      publish(key, key);
+    }
+    publish("packs/a", "elsewhere");
+    assertThat(driver.list("blobs/", "", 100)).extracting(StoredFile::key).isEqualTo(keys);
+    for (int size = 1; size <= keys.size(); size++) {
+      assertThat(allPages("blobs/", size)).isEqualTo(keys);
+    }
+    assertThat(driver.list("blobs/a/", "", 9))
+        .extracting(StoredFile::key)
+        .containsExactly("blobs/a/1", "blobs/a/2");
+    assertThat(driver.list("blobs/", "blobs/a/11", 1))
+        .extracting(StoredFile::key)
+        .containsExactly("blobs/a/2");
+    assertThat(driver.list("blobs/", "blobs/b/z", 9)).isEmpty();
+    assertThat(driver.list("recipes/", "", 9)).isEmpty();
+  }
+
+  @Test
+  void aListingShowsLengthAndTimeOfWhatIsPublished() throws IOException {
+    Instant before = Instant.now().minusSeconds(5);
+    publish(KEY, "content");
+    try (PendingFile half = driver.create()) {
+      write(half, "not yet");
+      StoredFile only = driver.list("blobs/", "", 9).getFirst();
+      assertThat(driver.list("blobs/", "", 9)).containsExactly(only);
+      assertThat(only.key()).isEqualTo(KEY);
+      assertThat(only.lengthBytes()).isEqualTo(7);
+      assertThat(only.modified()).isAfter(before);
+    }
+    driver.delete(KEY);
+    assertThat(driver.list("blobs/", "", 9)).isEmpty();
+  }
+
+  @Test
+  void pendingFilesAreListedByName() throws IOException {
+    assertThat(driver.listPending("", 9)).isEmpty();
+    try (PendingFile one = driver.create("upload-1");
+        PendingFile two = driver.create("upload-2");
+        PendingFile anonymous = driver.create()) {
+      write(one, "12345");
+      write(anonymous, "never listed");
+      assertThat(driver.listPending("", 9))
+          .extracting(StoredFile::key)
+          .containsExactly("upload-1", "upload-2");
+      assertThat(driver.listPending("", 1)).extracting(StoredFile::lengthBytes).containsExactly(5L);
+      assertThat(driver.listPending("upload-1", 9))
+          .extracting(StoredFile::key)
+          .containsExactly("upload-2");
+      one.publish(KEY);
+      two.truncate(0);
+    }
+    driver.discard("upload-2");
+    assertThat(driver.listPending("", 9)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/", "blobs", "../", "blobs/../", "pending/", "temp/", "blobs//"})
+  void onlyFoldersOfTheStoreAreListed(String prefix) {
+    assertRefused(() -> driver.list(prefix, "", 1));
+  }
+
+  @Test
+  void aPageHasAtLeastOneFile() {
+    assertRefused(() -> driver.list("blobs/", "", 0));
+    assertRefused(() -> driver.listPending("", 0));
+  }
+
+  private List<String> allPages(String prefix, int size) throws IOException {
+    List<String> keys = new ArrayList<>();
+    String last = "";
+    for (List<StoredFile> page = driver.list(prefix, last, size);
+        !page.isEmpty();
+        page = driver.list(prefix, last, size)) {
+      assertThat(page.size()).isLessThanOrEqualTo(size);
+      page.forEach(file -> keys.add(file.key()));
+      last = keys.getLast();
+    }
+    return keys;
   }
 
   @Test
