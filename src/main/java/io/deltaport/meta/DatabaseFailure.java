@@ -3,6 +3,7 @@ package io.deltaport.meta;
 import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.DatabaseException;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -34,9 +35,19 @@ enum DatabaseFailure {
     return OTHER;
   }
 
+  /** Returns what PostgreSQL or the network said, without the statement that met it. */
+  static String reason(Throwable failure) {
+    Throwable innermost = failure;
+    for (int i = 0; i < CAUSES_MAX && innermost.getCause() != null; i++) {
+      innermost = innermost.getCause();
+    }
+    return innermost.getMessage();
+  }
+
   private static DatabaseFailure ofOne(Throwable failure) {
-    if (failure instanceof DatabaseException refused && refused.getSqlState() != null) {
-      return ofState(refused.getSqlState());
+    String state = state(failure);
+    if (state != null) {
+      return ofState(state);
     }
     boolean lost =
         failure instanceof ClosedConnectionException
@@ -46,6 +57,15 @@ enum DatabaseFailure {
             || "Timeout".equals(failure.getMessage())
             || String.valueOf(failure.getMessage()).startsWith("Connection was closed");
     return lost ? AWAY : OTHER;
+  }
+
+  /** Hibernate turns the driver's exception into that of JDBC, but not always. */
+  private static String state(Throwable failure) {
+    return switch (failure) {
+      case DatabaseException refused -> refused.getSqlState();
+      case SQLException refused -> refused.getSQLState();
+      default -> null;
+    };
   }
 
   private static DatabaseFailure ofState(String state) {

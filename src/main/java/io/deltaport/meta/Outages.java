@@ -17,11 +17,13 @@ class Outages {
     switch (DatabaseFailure.of(failure)) {
       case AWAY -> {
         if (since.compareAndSet(0, System.nanoTime() | 1)) {
-          LOG.warnf("The database went away (%s); requests wait for it", failure.getMessage());
+          LOG.warnf(
+              "The database went away (%s); requests wait for it", DatabaseFailure.reason(failure));
         }
       }
-      case FULL -> LOG.errorf("The disk of the database is full: %s", failure.getMessage());
-      case CONFLICT -> LOG.debugf("A transaction runs again: %s", failure.getMessage());
+      case FULL ->
+          LOG.errorf("The disk of the database is full: %s", DatabaseFailure.reason(failure));
+      case CONFLICT -> LOG.debugf("A transaction runs again: %s", DatabaseFailure.reason(failure));
       case OTHER -> {
         // Whoever handles it writes it to the log.
       }
