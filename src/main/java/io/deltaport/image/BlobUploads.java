@@ -195,13 +195,12 @@ public class BlobUploads {
       if (!database.transact(session -> rows.advance(session, id, offset, end))) {
         throw unknown(id);
       }
-      running.ifPresent(digest -> hashes.put(id, digest, end));
-    } else {
-      running.ifPresent(digest -> hashes.put(id, digest, offset));
     }
     if (cut != null) {
+      // What was hashed may be less than what is in the file: the file is read again at the end.
       throw cut;
     }
+    running.ifPresent(digest -> hashes.put(id, digest, end));
     return end;
   }
 

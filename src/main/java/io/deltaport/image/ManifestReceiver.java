@@ -43,6 +43,7 @@ public class ManifestReceiver {
   private final Tags tags;
   private final ReleaseJobs releases;
   private final JobRunner runner;
+  private final ManifestCache cache;
   private final ObjectMapper json;
 
   ManifestReceiver(
@@ -53,6 +54,7 @@ public class ManifestReceiver {
       Tags tags,
       ReleaseJobs releases,
       JobRunner runner,
+      ManifestCache cache,
       ObjectMapper json) {
     this.database = database;
     this.repositories = repositories;
@@ -61,6 +63,7 @@ public class ManifestReceiver {
     this.tags = tags;
     this.releases = releases;
     this.runner = runner;
+    this.cache = cache;
     this.json = json;
   }
 
@@ -98,6 +101,7 @@ public class ManifestReceiver {
                                         manifestId,
                                         digest,
                                         manifest))));
+    cache.changed(repository, reference);
     runner.wake();
     return new Received(digest, Optional.ofNullable(manifest.subject()).map(Descriptor::digest));
   }

@@ -21,12 +21,19 @@ public class ManifestStore {
   private final Repositories repositories;
   private final Manifests manifests;
   private final Tags tags;
+  private final ManifestCache cache;
 
-  ManifestStore(Database database, Repositories repositories, Manifests manifests, Tags tags) {
+  ManifestStore(
+      Database database,
+      Repositories repositories,
+      Manifests manifests,
+      Tags tags,
+      ManifestCache cache) {
     this.database = database;
     this.repositories = repositories;
     this.manifests = manifests;
     this.tags = tags;
+    this.cache = cache;
   }
 
   /**
@@ -36,20 +43,31 @@ public class ManifestStore {
    * @throws RegistryException with MANIFEST_UNKNOWN, or when the reference is neither
    */
   public ManifestEntity get(String repository, String reference) {
-    ManifestEntity found = database.transact(session -> find(session, repository, reference));
-    if (found == null) {
-      throw unknown(repository, reference);
-    }
-    return found;
+    return tryGet(repository, reference).orElseThrow(() -> unknown(repository, reference));
+  }
+
+  /** Returns the manifest when it is in memory. Never blocks, so event loops may ask. */
+  public Optional<ManifestEntity> cached(String repository, String reference) {
+    return Optional.ofNullable(cache.get(repository, reference));
   }
 
   /** As {@link #get}, but empty when there is no such manifest. */
   public Optional<ManifestEntity> tryGet(String repository, String reference) {
-    return Optional.ofNullable(database.transact(session -> find(session, repository, reference)));
+    ManifestEntity known = cache.get(repository, reference);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    boolean digest = isDigest(reference);
+    return Optional.ofNullable(
+        cache.load(
+            repository,
+            reference,
+            () -> database.transact(session -> find(session, repository, reference, digest))));
   }
 
-  private Uni<ManifestEntity> find(StatelessSession session, String repository, String reference) {
-    return isDigest(reference)
+  private Uni<ManifestEntity> find(
+      StatelessSession session, String repository, String reference, boolean digest) {
+    return digest
         ? manifests.byDigest(session, repository, reference)
         : manifests.byTag(session, repository, reference);
   }
@@ -67,6 +85,12 @@ public class ManifestStore {
                 digest
                     ? manifests.delete(session, repository, reference)
                     : tags.delete(session, repository, reference));
+    if (digest) {
+      // Its tags went with it.
+      cache.changed(repository);
+    } else {
+      cache.changed(repository, reference);
+    }
     if (!found) {
       throw unknown(repository, reference);
     }

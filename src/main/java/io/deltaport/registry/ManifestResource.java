@@ -5,7 +5,10 @@ import io.deltaport.image.ManifestReceiver.Received;
 import io.deltaport.image.ManifestStore;
 import io.deltaport.meta.ManifestEntity;
 import io.deltaport.oci.OciParser;
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -17,40 +20,65 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.Response.Status;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import org.jboss.resteasy.reactive.RestHeader;
 
 /** Pushes, pulls and deletes manifests by tag and by digest; their bytes stay as they came. */
 @Path("/v2")
-@RunOnVirtualThread
 public class ManifestResource {
   private static final String MANIFEST = "/{name:.+}/manifests/{reference}";
 
   private final ManifestStore manifests;
   private final ManifestReceiver receiver;
   private final RequestBodies bodies;
+  private final ExecutorService virtualThreads;
 
-  ManifestResource(ManifestStore manifests, ManifestReceiver receiver, RequestBodies bodies) {
+  ManifestResource(
+      ManifestStore manifests,
+      ManifestReceiver receiver,
+      RequestBodies bodies,
+      @VirtualThreads ExecutorService virtualThreads) {
     this.manifests = manifests;
     this.receiver = receiver;
     this.bodies = bodies;
+    this.virtualThreads = virtualThreads;
   }
 
   @GET
   @Path(MANIFEST)
-  public Response get(String name, String reference) {
-    ManifestEntity manifest = manifests.get(Names.repository(name), reference);
-    return headers(manifest).entity(manifest.content).build();
+  @NonBlocking
+  public Uni<Response> get(String name, String reference) {
+    return find(name, reference)
+        .map(manifest -> headers(manifest).entity(manifest.content).build());
   }
 
   @HEAD
   @Path(MANIFEST)
-  public Response head(String name, String reference) {
-    ManifestEntity manifest = manifests.get(Names.repository(name), reference);
-    return headers(manifest).header(HttpHeaders.CONTENT_LENGTH, manifest.content.length).build();
+  @NonBlocking
+  public Uni<Response> head(String name, String reference) {
+    return find(name, reference)
+        .map(
+            manifest ->
+                headers(manifest)
+                    .header(HttpHeaders.CONTENT_LENGTH, manifest.content.length)
+                    .build());
+  }
+
+  /** Answers from memory at once, and otherwise asks the database on a virtual thread. */
+  private Uni<ManifestEntity> find(String name, String reference) {
+    Optional<ManifestEntity> known = manifests.cached(name, reference);
+    if (known.isPresent()) {
+      return Uni.createFrom().item(known.get());
+    }
+    return Uni.createFrom()
+        .item(() -> manifests.get(Names.repository(name), reference))
+        .runSubscriptionOn(virtualThreads);
   }
 
   @PUT
   @Path(MANIFEST)
+  @RunOnVirtualThread
   public Response put(
       String name,
       String reference,
@@ -74,6 +102,7 @@ public class ManifestResource {
 
   @DELETE
   @Path(MANIFEST)
+  @RunOnVirtualThread
   public Response delete(String name, String reference) {
     manifests.delete(Names.repository(name), reference);
     return Response.accepted().build();
