@@ -49,6 +49,19 @@ public interface Driver {
   /** Removes a published file; no error when it is not there. */
   void delete(String key) throws IOException;
 
+  /** Returns the published file under {@code key} as a listing shows it, if there is one. */
+  Optional<StoredFile> find(String key) throws IOException;
+
+  /**
+   * Moves a damaged file to another key, unless it is no longer the one that was {@code seen}: a
+   * good one may have been published in its place.
+   *
+   * @param seen what {@link #find} returned before the damage was found
+   * @param to a key of {@link StoreLayout#QUARANTINE}
+   * @return whether the file was moved
+   */
+  boolean quarantine(StoredFile seen, String to) throws IOException;
+
   /**
    * Lists published files whose keys begin with {@code prefix}, in byte order of their keys.
    *

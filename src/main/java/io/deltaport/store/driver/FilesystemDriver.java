@@ -10,6 +10,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -165,6 +166,39 @@ public final class FilesystemDriver implements Driver, AutoCloseable {
   }
 
   @Override
+  public Optional<StoredFile> find(String key) throws IOException {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file(key), BasicFileAttributes.class);
+      return attributes.isRegularFile()
+          ? Optional.of(
+              new StoredFile(key, attributes.size(), attributes.lastModifiedTime().toInstant()))
+          : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public boolean quarantine(StoredFile seen, String to) throws IOException {
+    Path target = file(to);
+    folders.make(target.getParent());
+    ReentrantLock lock = publishLock(seen.key());
+    lock.lock();
+    try {
+      if (!find(seen.key()).equals(Optional.of(seen))) {
+        return false;
+      }
+      Path source = file(seen.key());
+      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+      durability.forceFolder(target.getParent());
+      durability.forceFolder(source.getParent());
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public List<StoredFile> list(String prefix, String after, int limit) throws IOException {
     return FolderListing.of(root.resolve(StoreLayout.checkPrefix(prefix)), prefix, after, limit);
   }
@@ -196,33 +230,35 @@ public final class FilesystemDriver implements Driver, AutoCloseable {
     return durability;
   }
 
-  /** Moves a file, whose content is durable, to its key, or removes it where the key is taken. */
+  /** Moves a file, whose content is durable, to its key. */
   void publish(Path source, String key) throws IOException {
     Path target = file(key);
     folders.make(target.getParent());
-    ReentrantLock lock = publishLocks[Math.floorMod(key.hashCode(), LOCK_STRIPES)];
+    ReentrantLock lock = publishLock(key);
     lock.lock();
     try {
-      if (Files.exists(target)) {
-        // Whoever published it may not have synced the folder yet.
-        durability.forceFolder(target.getParent());
-        Files.delete(source);
-      } else {
-        move(source, target);
-      }
+      boolean replaces = Files.exists(target);
+      // Another process may publish the same key meanwhile: the same key means the same bytes.
+      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+      forceName(target, replaces);
     } finally {
       lock.unlock();
     }
   }
 
-  private void move(Path source, Path target) throws IOException {
-    // Another process may publish the same key meanwhile: the same key means the same bytes.
-    Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+  private void forceName(Path target, boolean replaced) throws IOException {
     try {
       durability.forceFolder(target.getParent());
     } catch (IOException e) {
-      Files.deleteIfExists(target);
+      // Where a file was before, someone may rely on it, and either one will be found there.
+      if (!replaced) {
+        Files.deleteIfExists(target);
+      }
       throw e;
     }
+  }
+
+  private ReentrantLock publishLock(String key) {
+    return publishLocks[Math.floorMod(key.hashCode(), LOCK_STRIPES)];
   }
 }

@@ -24,9 +24,9 @@ public interface PendingFile extends AutoCloseable {
   InputStream read() throws IOException;
 
   /**
-   * Makes the file durable and visible under {@code key}: fsync, rename, fsync of the folder. Where
-   * the key exists already, that file stays and this one is discarded: the same key means the same
-   * bytes.
+   * Makes the file durable and visible under {@code key}: fsync, rename, fsync of the folder. It
+   * replaces a file that is there: the same key means the same bytes, and those of the new file are
+   * known to be good. Whoever reads the old one reads it to its end.
    */
   void publish(String key) throws IOException;
 

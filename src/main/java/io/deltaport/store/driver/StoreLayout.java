@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  * blobs/sha256/ab/&lt;hex&gt;             raw blobs by digest, as pushed
  * packs/ab/&lt;hex&gt;.pack               OSTree objects, named by the pack's own SHA-256
  * recipes/sha256/ab/&lt;hex&gt;.recipe    how a layer is rebuilt, by diff_id
+ * quarantine/&lt;finding&gt;/&lt;key&gt;      damaged files, the slashes of their keys as dots
  * pending/&lt;name&gt;                    files that are being written and outlive the process
  * temp/&lt;owner&gt;/&lt;number&gt;             files that are being written and end with the process
  * temp/&lt;owner&gt;.lock                 held for as long as the owner lives
@@ -27,6 +28,9 @@ public final class StoreLayout {
 
   /** Prefix of the keys of recipes. */
   public static final String RECIPES = "recipes/";
+
+  /** Prefix of the keys of damaged files. */
+  public static final String QUARANTINE = "quarantine/";
 
   /** Folder of named files in the making. */
   static final String PENDING = "pending";
@@ -66,6 +70,16 @@ public final class StoreLayout {
   /** Returns the key of the recipe for the layer whose uncompressed tar has this digest. */
   public static String recipe(Digest diffId) {
     return RECIPES + fanOut(diffId) + ".recipe";
+  }
+
+  /**
+   * Returns the key under which a damaged file is kept aside.
+   *
+   * @param finding number of the finding that tells what is wrong with it
+   * @param key where the file was
+   */
+  public static String quarantine(long finding, String key) {
+    return QUARANTINE + finding + "/" + checkKey(key).replace('/', '.');
   }
 
   private static String fanOut(Digest digest) {

@@ -6,6 +6,8 @@ import java.io.IOException;
 public final class PackFormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final String pack;
+
   /**
    * Describes the damage.
    *
@@ -18,5 +20,11 @@ public final class PackFormatException extends IOException {
 
   PackFormatException(String pack, long offset, String problem, Throwable cause) {
     super("pack %s at byte %d: %s".formatted(pack, offset, problem), cause);
+    this.pack = pack;
+  }
+
+  /** Returns the digest of the pack. */
+  public String pack() {
+    return pack;
   }
 }

@@ -130,10 +130,43 @@ abstract class DriverContract {
   }
 
   @Test
-  void theFirstFileUnderAKeyStays() throws IOException {
-    publish(KEY, "first");
-    publish(KEY, "other");
-    assertThat(content(KEY)).isEqualTo("first");
+  void aFileReplacesTheOneUnderItsKey() throws IOException {
+    publish(KEY, "damaged by the disk");
+    try (InputStream reader = driver.read(KEY, 0, driver.length(KEY))) {
+      publish(KEY, "good");
+      assertThat(content(KEY)).isEqualTo("good");
+      assertThat(new String(reader.readAllBytes(), UTF_8)).isEqualTo("damaged by the disk");
+    }
+  }
+
+  @Test
+  void findingTellsWhatAListingShows() throws IOException {
+    assertThat(driver.find(KEY)).isEmpty();
+    assertThat(driver.find("blobs")).isEmpty();
+    publish(KEY, "12345");
+    assertThat(driver.find(KEY)).isEqualTo(driver.list("blobs/", "", 10).stream().findFirst());
+    assertThat(driver.find(KEY).orElseThrow().lengthBytes()).isEqualTo(5);
+  }
+
+  @Test
+  void aDamagedFileMovesAsideOnce() throws IOException {
+    publish(KEY, "damaged");
+    StoredFile seen = driver.find(KEY).orElseThrow();
+    String aside = StoreLayout.quarantine(7, KEY);
+    assertThat(driver.quarantine(seen, aside)).isTrue();
+    assertThat(driver.find(KEY)).isEmpty();
+    assertThat(content(aside)).isEqualTo("damaged");
+    assertThat(driver.quarantine(seen, aside)).isFalse();
+  }
+
+  @Test
+  void aFileThatWasReplacedSinceItWasSeenStays() throws IOException {
+    publish(KEY, "damaged");
+    StoredFile seen = driver.find(KEY).orElseThrow();
+    publish(KEY, "good bytes");
+    assertThat(driver.quarantine(seen, StoreLayout.quarantine(7, KEY))).isFalse();
+    assertThat(content(KEY)).isEqualTo("good bytes");
+    assertThat(driver.list(StoreLayout.QUARANTINE, "", 1)).isEmpty();
   }
 
   @Test

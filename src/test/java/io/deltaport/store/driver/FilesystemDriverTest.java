@@ -110,6 +110,17 @@ final class FilesystemDriverTest extends DriverContract {
   }
 
   @Test
+  void aFailedFsyncLosesNoFileThatWasThereBefore() throws IOException {
+    publish(KEY, "acknowledged");
+    try (PendingFile file = driver().create()) {
+      write(file, "acknowledged");
+      durability.failFolders = true;
+      assertThatThrownBy(() -> file.publish(KEY)).hasMessage("disk");
+    }
+    assertThat(content(KEY)).isEqualTo("acknowledged");
+  }
+
+  @Test
   void filesOfTheDeadAreRemovedAndThoseOfTheLivingStay() throws IOException {
     FilesystemDriver other = open();
     Path temp = root.resolve(StoreLayout.TEMP);

@@ -19,6 +19,8 @@ final class StoreLayoutTest {
         .isEqualTo("blobs/sha512/e3/" + HEX + HEX);
     assertThat(StoreLayout.recipe(digest)).isEqualTo("recipes/sha256/e3/" + HEX + ".recipe");
     assertThat(StoreLayout.pack(HEX)).isEqualTo("packs/e3/" + HEX + ".pack");
+    assertThat(StoreLayout.quarantine(42, StoreLayout.blob(digest)))
+        .isEqualTo("quarantine/42/blobs.sha256.e3." + HEX);
   }
 
   @Test
@@ -27,6 +29,10 @@ final class StoreLayoutTest {
     assertThat(StoreLayout.checkKey(StoreLayout.blob(longest))).isNotEmpty();
     assertThat(StoreLayout.checkKey(StoreLayout.recipe(longest))).isNotEmpty();
     assertThat(StoreLayout.checkKey(StoreLayout.pack(HEX))).isNotEmpty();
+    assertThat(
+            StoreLayout.checkKey(
+                StoreLayout.quarantine(Long.MAX_VALUE, StoreLayout.recipe(longest))))
+        .isNotEmpty();
   }
 
   @Test
