@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Blobs as a repository sees them: only those that it links to. Thread-safe. */
 @ApplicationScoped
@@ -65,15 +66,22 @@ public class BlobStore {
     return driver.length(StoreLayout.blob(digest));
   }
 
-  /** Links a blob of another repository; returns false when that one does not have it. */
-  public boolean mount(String repository, String from, Digest digest) {
+  /**
+   * Links a blob that another repository has; returns false when there is none to be had.
+   *
+   * <p>The answer tells that a repository has the blob, so it may come from those only that the
+   * caller may read. There is no access control yet: everybody may read all of them.
+   *
+   * @param from the repository to take it from; empty means any
+   */
+  public boolean mount(String repository, Optional<String> from, Digest digest) {
     return database.transact(
         session ->
             blobs
-                .sizeRenewingLease(session, from, digest.toString())
+                .lockForMount(session, from, digest.toString())
                 .flatMap(
-                    size ->
-                        size == null
+                    found ->
+                        !found
                             ? Uni.createFrom().item(false)
                             : repositories
                                 .findOrCreate(session, repository)

@@ -29,6 +29,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 import org.jboss.logging.Logger;
@@ -136,7 +138,12 @@ class DeltaPublication implements JobHandler {
                 .findOrCreate(session, job.repository)
                 .flatMap(id -> recordBlobs(session, id, artifact)));
     receiver.receive(
-        job.repository, artifact.digest().toString(), MediaTypes.OCI_MANIFEST, artifact.manifest());
+        new ManifestPush(
+            job.repository,
+            Optional.of(artifact.digest()),
+            List.of(),
+            MediaTypes.OCI_MANIFEST,
+            artifact.manifest()));
     database.transact(
         session ->
             repositories

@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /**
@@ -33,28 +34,35 @@ class ReleaseJobs {
   /**
    * Asks for the work in the caller's transaction.
    *
-   * @param before what the tag pointed at until now, or null
+   * @param before what the push's tags pointed at until now
    */
   Uni<Void> enqueue(
       StatelessSession session,
       String repository,
       Manifest manifest,
       String digest,
-      String before) {
+      Set<String> before) {
     Uni<Void> absorb =
         manifest.isImage()
             ? jobs.enqueue(session, JobKind.ABSORB, repository, null, digest).replaceWithVoid()
             : Uni.createFrom().voidItem();
-    if (before == null || before.equals(digest) || !(manifest.isImage() || manifest.isIndex())) {
+    if (!manifest.isImage() && !manifest.isIndex()) {
       return absorb;
     }
-    return absorb
-        .flatMap(ignored -> manifests.byDigest(session, repository, before))
-        .flatMap(
-            old ->
-                old == null
-                    ? Uni.createFrom().voidItem()
-                    : enqueueAll(session, repository, pairs(old, manifest, digest)));
+    Uni<Void> chain = absorb;
+    for (String source : before) {
+      if (!source.equals(digest)) {
+        chain =
+            chain
+                .flatMap(ignored -> manifests.byDigest(session, repository, source))
+                .flatMap(
+                    old ->
+                        old == null
+                            ? Uni.createFrom().voidItem()
+                            : enqueueAll(session, repository, pairs(old, manifest, digest)));
+      }
+    }
+    return chain;
   }
 
   private Uni<Void> enqueueAll(StatelessSession session, String repository, List<Pair> pairs) {

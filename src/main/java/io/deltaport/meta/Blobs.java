@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /**
@@ -38,14 +39,32 @@ public class Blobs {
   /** As {@link #size}, and keeps the blob from being collected while the client relies on it. */
   public Uni<Long> sizeRenewingLease(StatelessSession session, String repository, String digest) {
     return size(session, repository, digest)
-        .call(
-            size ->
-                size == null
-                    ? Uni.createFrom().voidItem()
-                    : session
-                        .createNativeQuery(RENEW_LEASE)
-                        .setParameter("digest", digest)
-                        .executeUpdate());
+        .call(size -> size == null ? Uni.createFrom().voidItem() : renew(session, digest));
+  }
+
+  /**
+   * Says whether {@code from}, or any repository when it is empty, has a link to the blob. If so,
+   * its lease is renewed and its row stays locked against deletion until the transaction ends.
+   */
+  public Uni<Boolean> lockForMount(StatelessSession session, Optional<String> from, String digest) {
+    return session
+        .createNativeQuery(
+            """
+            select b.digest from blob b where b.digest = :digest and exists (
+              select 1 from repository_blob l join repository r on r.id = l.repository_id
+              where l.digest = b.digest and (:anywhere or r.name = :from))
+            for key share of b""",
+            String.class)
+        .setParameter("digest", digest)
+        .setParameter("anywhere", from.isEmpty())
+        .setParameter("from", from.orElse(""))
+        .getSingleResultOrNull()
+        .call(found -> found == null ? Uni.createFrom().voidItem() : renew(session, digest))
+        .map(found -> found != null);
+  }
+
+  private static Uni<Integer> renew(StatelessSession session, String digest) {
+    return session.createNativeQuery(RENEW_LEASE).setParameter("digest", digest).executeUpdate();
   }
 
   /** Records a durable blob and links it to the repository; both may be there already. */

@@ -53,7 +53,7 @@ public class Images {
               i.reason, encode(i.commit_checksum, 'hex'), encode(i.tree_checksum, 'hex')
             from tag t join repository r on r.id = t.repository_id
             join manifest m on m.id = t.manifest_id
-            left join image_tree i on i.manifest_digest = m.digest
+            left join image_tree i on i.manifest_digest = m.digest and m.image
             where (:repository = '' or r.name = :repository)
               and (r.name, t.name) > (cast(:lastRepository as text) collate "C",
                                       cast(:lastTag as text) collate "C")

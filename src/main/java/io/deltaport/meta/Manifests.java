@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /** Queries on manifests, indexes and what they refer to. Thread-safe. */
@@ -13,6 +15,9 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 public class Manifests {
   private static final String IN_REPOSITORY =
       "from ManifestEntity m, RepositoryEntity r where r.id = m.repositoryId and r.name = :repository";
+
+  /** Rows of one insert: far below the 65,535 parameters that PostgreSQL takes. */
+  private static final int REFERENCES_AT_ONCE = 1_000;
 
   /** What a new manifest refers to: {@code kind} is {@code blob} or {@code manifest}. */
   public record Reference(String kind, String digest) {}
@@ -54,19 +59,31 @@ public class Manifests {
         .map(found -> found.isEmpty() ? null : found.getFirst());
   }
 
-  /** Records a manifest with its references and returns its id; it may be there already. */
+  /**
+   * Records a manifest with its references and returns its id. It may be there already; then what
+   * was missing at the time of the earlier push is added.
+   */
   public Uni<Long> record(
       StatelessSession session, ManifestEntity manifest, Collection<Reference> references) {
     return idOf(session, manifest)
         .flatMap(
             id -> {
-              if (id != null) {
-                return Uni.createFrom().item(id);
-              }
-              return insert(session, manifest)
-                  .flatMap(ignored -> idOf(session, manifest))
-                  .call(newId -> insertReferences(session, newId, references));
+              Uni<Long> row =
+                  id != null
+                      ? complete(session, manifest, id)
+                      : insert(session, manifest).flatMap(ignored -> idOf(session, manifest));
+              return row.call(newId -> insertReferences(session, newId, references));
             });
+  }
+
+  private static Uni<Long> complete(StatelessSession session, ManifestEntity manifest, long id) {
+    return session
+        .createNativeQuery(
+            "update manifest set image = true where id = :id and :image and not image")
+        .setParameter("id", id)
+        .setParameter("image", manifest.image)
+        .executeUpdate()
+        .replaceWith(id);
   }
 
   private static Uni<Long> idOf(StatelessSession session, ManifestEntity manifest) {
@@ -104,23 +121,36 @@ public class Manifests {
 
   private static Uni<Void> insertReferences(
       StatelessSession session, long manifestId, Collection<Reference> references) {
+    List<Reference> distinct = List.copyOf(new HashSet<>(references));
     Uni<Void> chain = Uni.createFrom().voidItem();
-    for (Reference reference : new HashSet<>(references)) {
-      chain =
-          chain.flatMap(
-              ignored ->
-                  session
-                      .createNativeQuery(
-                          """
-                          insert into manifest_reference (manifest_id, kind, digest)
-                          values (:manifest, :kind, :digest) on conflict do nothing""")
-                      .setParameter("manifest", manifestId)
-                      .setParameter("kind", reference.kind())
-                      .setParameter("digest", reference.digest())
-                      .executeUpdate()
-                      .replaceWithVoid());
+    for (int from = 0; from < distinct.size(); from += REFERENCES_AT_ONCE) {
+      List<Reference> some =
+          distinct.subList(from, Math.min(from + REFERENCES_AT_ONCE, distinct.size()));
+      chain = chain.flatMap(ignored -> insertSome(session, manifestId, some));
     }
     return chain;
+  }
+
+  private static Uni<Void> insertSome(
+      StatelessSession session, long manifestId, List<Reference> references) {
+    String values =
+        IntStream.range(0, references.size())
+            .mapToObj(i -> "(:manifest, :kind" + i + ", :digest" + i + ")")
+            .collect(Collectors.joining(", "));
+    var insert =
+        session
+            .createNativeQuery(
+                "insert into manifest_reference (manifest_id, kind, digest) values "
+                    + values
+                    + " on conflict do nothing")
+            .setParameter("manifest", manifestId);
+    for (int i = 0; i < references.size(); i++) {
+      insert =
+          insert
+              .setParameter("kind" + i, references.get(i).kind())
+              .setParameter("digest" + i, references.get(i).digest());
+    }
+    return insert.executeUpdate().replaceWithVoid();
   }
 
   /** Returns the size in bytes of each of {@code digests} that is a manifest of the repository. */

@@ -33,7 +33,7 @@ record ByteRange(long offset, long length, long size) {
     long from = Long.parseLong(first);
     long to = last.isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(last));
     if (!last.isEmpty() && Long.parseLong(last) < from) {
-      return all(size);
+      return new ByteRange(0, -1, size);
     }
     return from >= size ? new ByteRange(0, -1, size) : new ByteRange(from, to - from + 1, size);
   }

@@ -1,5 +1,6 @@
 package io.deltaport.registry;
 
+import io.deltaport.image.ManifestPush;
 import io.deltaport.image.ManifestReceiver;
 import io.deltaport.image.ManifestReceiver.Received;
 import io.deltaport.image.ManifestStore;
@@ -20,9 +21,11 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.Response.Status;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestQuery;
 
 /** Pushes, pulls and deletes manifests by tag and by digest; their bytes stay as they came. */
 @Path("/v2")
@@ -82,6 +85,7 @@ public class ManifestResource {
   public Response put(
       String name,
       String reference,
+      @RestQuery List<String> tag,
       @RestHeader(HttpHeaders.CONTENT_TYPE) String contentType,
       RoutingContext routing)
       throws IOException {
@@ -91,12 +95,16 @@ public class ManifestResource {
       content = body.readNBytes(OciParser.MANIFEST_BYTES_MAX + 1);
     }
     Received received =
-        receiver.receive(repository, reference, withoutParameters(contentType), content);
+        receiver.receive(
+            ManifestPush.to(repository, reference, tag, withoutParameters(contentType), content));
     ResponseBuilder response =
         Response.status(Status.CREATED)
             .header(HttpHeaders.LOCATION, "/v2/" + repository + "/manifests/" + received.digest())
             .header("Docker-Content-Digest", received.digest());
     received.subject().ifPresent(subject -> response.header("OCI-Subject", subject));
+    if (ManifestPush.isByDigest(reference)) {
+      received.tags().forEach(each -> response.header("OCI-Tag", each));
+    }
     return response.build();
   }
 

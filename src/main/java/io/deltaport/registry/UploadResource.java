@@ -123,9 +123,7 @@ public class UploadResource {
   }
 
   private boolean mounted(String repository, Optional<String> from, Digest digest) {
-    return from.isPresent()
-        && RepositoryName.isValid(from.get())
-        && blobs.mount(repository, from.get(), digest);
+    return from.map(RepositoryName::isValid).orElse(true) && blobs.mount(repository, from, digest);
   }
 
   private static Optional<ContentRange> place(Optional<String> range, Optional<Long> length) {

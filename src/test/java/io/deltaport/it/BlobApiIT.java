@@ -135,7 +135,7 @@ class BlobApiIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bytes=46-", "bytes=99999999-", "bytes=46-50", "bytes=-0"})
+  @ValueSource(strings = {"bytes=46-", "bytes=99999999-", "bytes=46-50", "bytes=-0", "bytes=5-2"})
   void aRangeOutsideTheBlobIsNotSatisfiable(String range) {
     registry.pushBlob(content);
     Response response = get(range);
@@ -147,7 +147,6 @@ class BlobApiIT {
   @ValueSource(
       strings = {
         "bytes=0-1,0-1,0-1,0-1,0-1,0-1,0-1,0-1,0-1,0-1",
-        "bytes=5-2",
         "bytes=a-b",
         "bytes=99999999999999999999-",
         "items=0-4",

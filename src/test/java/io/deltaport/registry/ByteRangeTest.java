@@ -25,7 +25,7 @@ final class ByteRangeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bytes=100-", "bytes=100-200", "bytes=-0"})
+  @ValueSource(strings = {"bytes=100-", "bytes=100-200", "bytes=-0", "bytes=5-2"})
   void saysWhenNothingOfThePartExists(String header) {
     assertThat(ByteRange.parse(header, SIZE).unsatisfiable()).isTrue();
   }
@@ -33,7 +33,6 @@ final class ByteRangeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "bytes=5-2",
         "bytes=-",
         "bytes=a-b",
         "lines=1-2",
