@@ -39,6 +39,7 @@ public class ManifestReceiver {
   private final Tags tags;
   private final ReleaseJobs releases;
   private final JobRunner runner;
+  private final ManifestCache cache;
   private final ObjectMapper json;
 
   ManifestReceiver(
@@ -49,6 +50,7 @@ public class ManifestReceiver {
       Tags tags,
       ReleaseJobs releases,
       JobRunner runner,
+      ManifestCache cache,
       ObjectMapper json) {
     this.database = database;
     this.repositories = repositories;
@@ -57,6 +59,7 @@ public class ManifestReceiver {
     this.tags = tags;
     this.releases = releases;
     this.runner = runner;
+    this.cache = cache;
     this.json = json;
   }
 
@@ -71,11 +74,13 @@ public class ManifestReceiver {
   public Received receive(ManifestPush push) {
     Digest digest = digest(push);
     Manifest manifest = parse(push);
-    database.transact(
+    database.transactOnce(
         session ->
             repositories
                 .findOrCreate(session, push.repository())
                 .flatMap(id -> store(session, new Place(push, id, digest, manifest))));
+    cache.changed(push.repository(), digest.toString());
+    push.tags().forEach(tag -> cache.changed(push.repository(), tag));
     runner.wake();
     return new Received(
         digest, Optional.ofNullable(manifest.subject()).map(Descriptor::digest), push.tags());
