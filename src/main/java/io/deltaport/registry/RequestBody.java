@@ -3,6 +3,7 @@ package io.deltaport.registry;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -32,6 +33,9 @@ final class RequestBody extends InputStream {
 
   /** Bytes that a refused request may still send. */
   static final int DISCARD_MAX_BYTES = 4 << 20;
+
+  /** Time in which a refused request may still end by itself. */
+  static final long LINGER_MILLIS = 2_000;
 
   private final HttpServerRequest request;
   private final Context context;
@@ -205,10 +209,28 @@ final class RequestBody extends InputStream {
     request.handler(
         buffer -> {
           if (discarded.addAndGet(buffer.length()) > DISCARD_MAX_BYTES) {
-            request.connection().close();
+            cutOff();
           }
         });
     request.resume();
+    context
+        .owner()
+        .setTimer(
+            LINGER_MILLIS,
+            ignored -> {
+              if (!request.isEnded()) {
+                cutOff();
+              }
+            });
+  }
+
+  private void cutOff() {
+    if (request.version() == HttpVersion.HTTP_2) {
+      // Other streams go on.
+      request.response().reset();
+    } else {
+      request.connection().close();
+    }
   }
 
   /** Waits until something arrived or the body ended. */

@@ -79,7 +79,9 @@ public final class ErrorMappers {
   @ServerExceptionMapper
   public Response map(SlowClientException e) {
     LOG.debugf("A client is too slow: %s", e.getMessage());
-    return response(408, ErrorCode.BLOB_UPLOAD_INVALID.name(), e.getMessage());
+    Response response = response(408, ErrorCode.BLOB_UPLOAD_INVALID.name(), e.getMessage());
+    response.getHeaders().putSingle("Connection", "close");
+    return response;
   }
 
   /** Any other input or output error is ours. */

@@ -7,10 +7,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
 
 /** A connection that sends bytes as they are: what no well-behaved HTTP client would send. */
 final class RawHttp implements AutoCloseable {
   private static final int READ_TIMEOUT_MILLIS = 60_000;
+
+  private static final long ANSWER_POLL_NANOS = 10_000_000;
 
   private final Socket socket;
 
@@ -35,6 +38,12 @@ final class RawHttp implements AutoCloseable {
   RawHttp cut() throws IOException {
     socket.shutdownOutput();
     return this;
+  }
+
+  /** Says whether something came from the server; waits a moment for it. */
+  boolean hasAnswer() throws IOException {
+    LockSupport.parkNanos(ANSWER_POLL_NANOS);
+    return socket.getInputStream().available() > 0;
   }
 
   /** Returns the status of the answer, or 0 when the connection just ends. */
