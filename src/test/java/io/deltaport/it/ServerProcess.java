@@ -83,6 +83,10 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** Returns the largest resident size that the process ever had, in bytes. */
   public long peakMemoryBytes() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
