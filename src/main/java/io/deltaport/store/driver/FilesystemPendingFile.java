@@ -18,6 +18,7 @@ final class FilesystemPendingFile implements PendingFile {
   private final boolean named;
   private final FileChannel channel;
   private final OutputStream output = new Appender();
+  private final EarlySync early;
   private long length;
   private boolean nameDurable;
   private boolean finished;
@@ -27,6 +28,7 @@ final class FilesystemPendingFile implements PendingFile {
     this.path = path;
     this.named = named;
     this.channel = channel;
+    this.early = new EarlySync(driver.durability(), channel);
   }
 
   @Override
@@ -86,7 +88,11 @@ final class FilesystemPendingFile implements PendingFile {
   }
 
   private void force() throws IOException {
-    orThrowAway(() -> driver.durability().force(channel));
+    orThrowAway(
+        () -> {
+          early.finish();
+          driver.durability().force(channel);
+        });
   }
 
   /** Runs a step after which, when it fails, nothing is known about what the disk holds. */
@@ -129,6 +135,7 @@ final class FilesystemPendingFile implements PendingFile {
         append(ByteBuffer.wrap(bytes, offset + done, step));
         done += step;
       }
+      early.grown(length);
     }
 
     private void append(ByteBuffer buffer) throws IOException {
