@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
       "",
       "Each option may be given as an environment variable instead: DELTAPORT_DATA, DELTAPORT_PORT,",
       "DELTAPORT_HOST, DELTAPORT_DATABASE_URL, DELTAPORT_DATABASE_USERNAME,",
-      "DELTAPORT_DATABASE_PASSWORD; or as deltaport.data and so on in config/application.properties."
+      "DELTAPORT_DATABASE_PASSWORD, DELTAPORT_TLS_CERTIFICATE, DELTAPORT_TLS_KEY; or as",
+      "deltaport.data and so on in config/application.properties."
     })
 final class ServeCommand implements Callable<Integer> {
   private static final int HIGHEST_PORT = 65_535;
@@ -69,6 +71,8 @@ final class ServeCommand implements Callable<Integer> {
       })
   private String databasePassword;
 
+  @Mixin private TlsOptions tls;
+
   @Override
   public Integer call() {
     try {
@@ -87,6 +91,7 @@ final class ServeCommand implements Callable<Integer> {
     setProperty("deltaport.database.username", databaseUsername);
     setProperty("deltaport.database.password", databasePassword);
     checkAddress();
+    tls.apply(setting("deltaport.port", "5000"));
     DataFolder folder = DataFolder.open(Path.of(setting("deltaport.data", "data")));
     System.setProperty("deltaport.data", folder.path().toString());
     EmbeddedPostgres postgres = connectDatabase(folder.path());

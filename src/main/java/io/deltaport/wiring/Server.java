@@ -18,6 +18,9 @@ public final class Server implements QuarkusApplication {
   @ConfigProperty(name = "quarkus.http.port")
   int port;
 
+  @ConfigProperty(name = "deltaport.scheme", defaultValue = "http")
+  String scheme;
+
   @ConfigProperty(name = "deltaport.database.url", defaultValue = "")
   java.util.Optional<String> databaseUrl;
 
@@ -30,8 +33,12 @@ public final class Server implements QuarkusApplication {
           host);
     }
     LOG.infof(
-        "Deltaport is ready on http://%s:%d (data in %s, %s)",
-        host, port, data, databaseUrl.isPresent() ? "PostgreSQL by URL" : "PostgreSQL of its own");
+        "Deltaport is ready on %s://%s:%d (data in %s, %s)",
+        scheme,
+        host,
+        port,
+        data,
+        databaseUrl.isPresent() ? "PostgreSQL by URL" : "PostgreSQL of its own");
     Quarkus.waitForExit();
     return 0;
   }

@@ -99,6 +99,7 @@ final class MemoryIT {
     }
     assertThat(registry.request().get(registry.path("blobs/" + digest)).asByteArray())
         .isEqualTo(layer);
+    assertThat(server.log()).as("devices that hang up are no error").doesNotContain("reset by");
   }
 
   /** Uploads in two requests, as clients do that learn the digest while they send. */

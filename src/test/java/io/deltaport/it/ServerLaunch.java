@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
 
 /** How a server of a test is started, where that is not as everyone does. Not thread-safe. */
 final class ServerLaunch {
@@ -17,6 +18,7 @@ final class ServerLaunch {
   private final Map<String, String> environment = new TreeMap<>();
   private final List<String> properties = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
+  private SSLContext tls;
 
   ServerLaunch(Path data, int port) {
     this.data = data;
@@ -45,6 +47,16 @@ final class ServerLaunch {
   ServerLaunch setting(String name, Object value) {
     properties.add("-D" + name + "=" + value);
     return this;
+  }
+
+  /** Serves HTTPS with a certificate that {@code trust} trusts. */
+  ServerLaunch tls(Path certificate, Path key, SSLContext trust) {
+    tls = trust;
+    return options("--tls-certificate", certificate.toString(), "--tls-key", key.toString());
+  }
+
+  SSLContext tls() {
+    return tls;
   }
 
   ServerLaunch options(String... more) {

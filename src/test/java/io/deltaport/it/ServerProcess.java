@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /**
  * A real Deltaport server as a process of its own, built before the tests by Maven. A test may kill
@@ -26,11 +27,13 @@ public final class ServerProcess implements AutoCloseable {
   private final Process process;
   private final Path data;
   private final int port;
+  private final SSLContext tls;
 
-  private ServerProcess(Process process, Path data, int port) {
+  private ServerProcess(Process process, ServerLaunch launch) {
     this.process = process;
-    this.data = data;
-    this.port = port;
+    this.data = launch.data();
+    this.port = launch.port();
+    this.tls = launch.tls();
   }
 
   /** Starts a server that keeps everything in {@code data} and waits until it answers. */
@@ -55,7 +58,7 @@ public final class ServerProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile(launch.data()).toFile()))
             .start();
-    ServerProcess server = new ServerProcess(process, launch.data(), launch.port());
+    ServerProcess server = new ServerProcess(process, launch);
     server.awaitReady();
     return server;
   }
@@ -71,7 +74,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Returns the base address, without a slash at the end. */
   public String url() {
-    return "http://" + host();
+    return (tls == null ? "http://" : "https://") + host();
   }
 
   /** Returns everything that the server logged, for messages of failed tests. */
@@ -162,9 +165,15 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private void awaitReady() {
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (HttpClient client = client()) {
       Await.until("the server answers", START_TIMEOUT, () -> isReady(client));
     }
+  }
+
+  /** Returns a client that trusts the server. */
+  HttpClient client() {
+    HttpClient.Builder builder = HttpClient.newBuilder();
+    return (tls == null ? builder : builder.sslContext(tls)).build();
   }
 
   private boolean isReady(HttpClient client) throws InterruptedException {
