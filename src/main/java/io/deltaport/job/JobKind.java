@@ -7,7 +7,9 @@ public enum JobKind {
   /** Takes an image's layers apart into objects and a tree. */
   ABSORB,
   /** Makes and publishes the delta between two images. */
-  DELTA;
+  DELTA,
+  /** Collects garbage; its target says whether it is a dry run. */
+  GC;
 
   /** Returns the word that the database and the API use. */
   public String text() {

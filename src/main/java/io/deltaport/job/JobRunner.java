@@ -4,7 +4,10 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agroal.api.AgroalDataSource;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.DatabaseFullException;
@@ -54,13 +57,19 @@ public class JobRunner {
   private final Jobs jobs;
   private final Map<JobKind, JobHandler> handlers = new EnumMap<>(JobKind.class);
   private final SchedulerClock clock = new SchedulerClock();
+  private final List<RecurringWork> recurring;
   private final Scheduler scheduler;
 
   JobRunner(
-      AgroalDataSource dataSource, Database database, Jobs jobs, @Any Instance<JobHandler> found) {
+      AgroalDataSource dataSource,
+      Database database,
+      Jobs jobs,
+      @Any Instance<JobHandler> found,
+      @Any Instance<RecurringWork> recurring) {
     this.database = database;
     this.jobs = jobs;
     found.forEach(handler -> handlers.put(handler.kind(), handler));
+    this.recurring = recurring.stream().filter(work -> work.interval().isPositive()).toList();
     var task =
         Tasks.oneTime(Jobs.TASK)
             .onFailure(this::onFailure)
@@ -75,6 +84,7 @@ public class JobRunner {
             .shutdownMaxWait(SHUTDOWN_WAIT)
             .clock(clock)
             .enablePriority()
+            .startTasks(this.recurring.stream().map(JobRunner::task).toList())
             .build();
   }
 
@@ -83,6 +93,22 @@ public class JobRunner {
     clock.set(Instant.ofEpochMilli(database.transact(jobs::timeMillis)));
     database.transact(jobs::forgetFuture);
     scheduler.start();
+    recurring.forEach(this::keepInterval);
+  }
+
+  private static RecurringTask<Void> task(RecurringWork work) {
+    return Tasks.recurring(work.name(), FixedDelay.of(work.interval()))
+        .execute((instance, context) -> work.ask());
+  }
+
+  /** An earlier server with a longer interval may have planned the next time too late. */
+  private void keepInterval(RecurringWork work) {
+    TaskInstanceId id = TaskInstanceId.of(work.name(), RecurringTask.INSTANCE);
+    Instant latest = clock.now().plus(work.interval());
+    scheduler
+        .getScheduledExecution(id)
+        .filter(execution -> !execution.isPicked() && execution.getExecutionTime().isAfter(latest))
+        .ifPresent(execution -> scheduler.reschedule(id, latest));
   }
 
   /** Stops taking jobs and interrupts those that run: they run again after the next start. */

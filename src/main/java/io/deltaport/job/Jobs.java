@@ -17,6 +17,14 @@ public class Jobs {
   /** The task name under which db-scheduler knows our jobs; the instance is the job's id. */
   static final String TASK = "job";
 
+  /** Queued work of which the source or the target is no manifest of the repository any more. */
+  private static final String ORPHANS =
+      """
+      from job j where j.state = 'queued' and j.kind in ('absorb', 'delta')
+        and (select count(*) from manifest m join repository r on r.id = m.repository_id
+             where r.name = j.repository and m.digest in (j.target, coalesce(j.source, j.target)))
+          < case when j.source is null then 1 else 2 end""";
+
   /**
    * Asks for work and returns the job's id: a new one, or that of the same work not yet ended.
    *
@@ -71,6 +79,34 @@ public class Jobs {
         .setParameter("target", target)
         .setParameter("source", source == null ? "" : source)
         .getSingleResultOrNull();
+  }
+
+  /** Cancels queued work on images that are gone; returns how much. */
+  public Uni<Integer> cancelOrphans(StatelessSession session) {
+    return session
+        .createNativeQuery(
+            """
+            with gone as (
+              update job set state = 'cancelled', error = 'the image was deleted', ended_at = now()
+              where id in (select j.id %s for update of j skip locked) returning id
+            ), unscheduled as (
+              delete from scheduled_tasks where task_name = :task and not picked
+                and task_instance in (select cast(id as text) from gone)
+            )
+            select count(*) from gone"""
+                .formatted(ORPHANS),
+            Long.class)
+        .setParameter("task", TASK)
+        .getSingleResult()
+        .map(Math::toIntExact);
+  }
+
+  /** Returns how much queued work there is on images that are gone. */
+  public Uni<Integer> countOrphans(StatelessSession session) {
+    return session
+        .createNativeQuery("select count(*) " + ORPHANS, Long.class)
+        .getSingleResult()
+        .map(Math::toIntExact);
   }
 
   /** Returns the database's time in milliseconds since 1970. */

@@ -11,15 +11,15 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 /**
  * Queries on blobs and on the links through which repositories see them. Thread-safe.
  *
- * <p>Whoever tells a client that a blob exists renews its lease in the same transaction, and only
- * when less than half of it is left, so that reading makes no hot row.
+ * <p>Whoever tells a client that a blob exists renews its lease: see {@link Leases}.
  */
 @ApplicationScoped
 public class Blobs {
-  private static final String RENEW_LEASE =
-      """
-      update blob set leased_until = now() + interval '24 hours'
-      where digest = :digest and leased_until < now() + interval '12 hours'""";
+  private final Leases leases;
+
+  Blobs(Leases leases) {
+    this.leases = leases;
+  }
 
   /** Returns the size in bytes, or null when the repository has no link to the blob. */
   public Uni<Long> size(StatelessSession session, String repository, String digest) {
@@ -38,8 +38,31 @@ public class Blobs {
 
   /** As {@link #size}, and keeps the blob from being collected while the client relies on it. */
   public Uni<Long> sizeRenewingLease(StatelessSession session, String repository, String digest) {
-    return size(session, repository, digest)
-        .call(size -> size == null ? Uni.createFrom().voidItem() : renew(session, digest));
+    return session
+        .createNativeQuery(
+            """
+            select b.size_bytes, b.leased_until < %s from repository_blob l
+            join repository r on r.id = l.repository_id
+            join blob b on b.digest = l.digest
+            where r.name = :repository and l.digest = :digest"""
+                .formatted(leases.due()),
+            Object[].class)
+        .setParameter("repository", repository)
+        .setParameter("digest", digest)
+        .getSingleResultOrNull()
+        .flatMap(
+            row -> {
+              if (row == null) {
+                return Uni.createFrom().nullItem();
+              }
+              if (!((Boolean) row[1])) {
+                return Uni.createFrom().item(((Number) row[0]).longValue());
+              }
+              // It may be collected at this moment: only what is seen under the lock counts.
+              return leases
+                  .renew(session, Leases.Table.BLOB, List.of(digest))
+                  .flatMap(ignored -> size(session, repository, digest));
+            });
   }
 
   /**
@@ -59,12 +82,12 @@ public class Blobs {
         .setParameter("anywhere", from.isEmpty())
         .setParameter("from", from.orElse(""))
         .getSingleResultOrNull()
-        .call(found -> found == null ? Uni.createFrom().voidItem() : renew(session, digest))
+        .call(
+            found ->
+                found == null
+                    ? Uni.createFrom().voidItem()
+                    : leases.renew(session, Leases.Table.BLOB, List.of(digest)))
         .map(found -> found != null);
-  }
-
-  private static Uni<Integer> renew(StatelessSession session, String digest) {
-    return session.createNativeQuery(RENEW_LEASE).setParameter("digest", digest).executeUpdate();
   }
 
   /** Records a durable blob and links it to the repository; both may be there already. */
@@ -73,8 +96,9 @@ public class Blobs {
     return session
         .createNativeQuery(
             """
-            insert into blob (digest, size_bytes) values (:digest, :size)
-            on conflict (digest) do update set leased_until = excluded.leased_until""")
+            insert into blob (digest, size_bytes, leased_until) values (:digest, :size, %s)
+            on conflict (digest) do update set leased_until = excluded.leased_until"""
+                .formatted(leases.end()))
         .setParameter("digest", digest)
         .setParameter("size", sizeBytes)
         .executeUpdate()

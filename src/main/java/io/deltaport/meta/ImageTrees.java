@@ -58,7 +58,8 @@ public class ImageTrees {
               :reason)
             on conflict (manifest_digest) do update set
               commit_checksum = excluded.commit_checksum, tree_checksum = excluded.tree_checksum,
-              meta_checksum = excluded.meta_checksum, reason = excluded.reason""")
+              meta_checksum = excluded.meta_checksum, reason = excluded.reason,
+              packs_known = false""")
         .setParameter("digest", manifestDigest)
         .setParameter("commit", hex(tree.commit()))
         .setParameter("tree", hex(tree.tree()))

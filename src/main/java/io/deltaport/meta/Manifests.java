@@ -22,6 +22,12 @@ public class Manifests {
   /** What a new manifest refers to: {@code kind} is {@code blob} or {@code manifest}. */
   public record Reference(String kind, String digest) {}
 
+  private final Leases leases;
+
+  Manifests(Leases leases) {
+    this.leases = leases;
+  }
+
   /** Returns the manifest, or null when the repository has none with this digest. */
   public Uni<ManifestEntity> byDigest(StatelessSession session, String repository, String digest) {
     return session
@@ -76,37 +82,50 @@ public class Manifests {
             });
   }
 
-  private static Uni<Long> complete(StatelessSession session, ManifestEntity manifest, long id) {
+  private Uni<Long> complete(StatelessSession session, ManifestEntity manifest, long id) {
     return session
         .createNativeQuery(
             "update manifest set image = true where id = :id and :image and not image")
         .setParameter("id", id)
         .setParameter("image", manifest.image)
         .executeUpdate()
+        .flatMap(ignored -> renewLease(session, id))
         .replaceWith(id);
   }
 
+  /** An index that names the manifest may come next: until then it must not be collected. */
+  private Uni<Integer> renewLease(StatelessSession session, long id) {
+    return session
+        .createNativeQuery(
+            "update manifest set leased_until = %s where id = :id and leased_until < %s"
+                .formatted(leases.end(), leases.due()))
+        .setParameter("id", id)
+        .executeUpdate();
+  }
+
+  /** Finds the manifest and keeps it from being deleted until the transaction ends. */
   private static Uni<Long> idOf(StatelessSession session, ManifestEntity manifest) {
     return session
-        .createSelectionQuery(
+        .createNativeQuery(
             """
-            select m.id from ManifestEntity m
-            where m.repositoryId = :repository and m.digest = :digest""",
+            select m.id from manifest m
+            where m.repository_id = :repository and m.digest = :digest for key share""",
             Long.class)
         .setParameter("repository", manifest.repositoryId)
         .setParameter("digest", manifest.digest)
         .getSingleResultOrNull();
   }
 
-  private static Uni<Integer> insert(StatelessSession session, ManifestEntity manifest) {
+  private Uni<Integer> insert(StatelessSession session, ManifestEntity manifest) {
     return session
         .createNativeQuery(
             """
             insert into manifest (repository_id, digest, media_type, artifact_type, config_digest,
-              subject, annotations, content, image)
+              subject, annotations, content, image, leased_until)
             values (:repository, :digest, :mediaType, :artifactType, :configDigest, :subject,
-              :annotations, :content, :image)
-            on conflict do nothing""")
+              :annotations, :content, :image, %s)
+            on conflict do nothing"""
+                .formatted(leases.end()))
         .setParameter("repository", manifest.repositoryId)
         .setParameter("digest", manifest.digest)
         .setParameter("mediaType", manifest.mediaType)
@@ -153,7 +172,10 @@ public class Manifests {
     return insert.executeUpdate().replaceWithVoid();
   }
 
-  /** Returns the size in bytes of each of {@code digests} that is a manifest of the repository. */
+  /**
+   * Returns the size in bytes of each of {@code digests} that is a manifest of the repository. The
+   * rows stay locked against deletion until the transaction ends.
+   */
   public Uni<Map<String, Long>> sizes(
       StatelessSession session, long repositoryId, Collection<String> digests) {
     if (digests.isEmpty()) {
@@ -163,7 +185,8 @@ public class Manifests {
         .createNativeQuery(
             """
             select m.digest, octet_length(m.content) from manifest m
-            where m.repository_id = :repository and m.digest in (:digests)""",
+            where m.repository_id = :repository and m.digest in (:digests)
+            for key share of m""",
             Object[].class)
         .setParameter("repository", repositoryId)
         .setParameter("digests", List.copyOf(digests))

@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /** The object index in the database. Thread-safe; blocks, so never on an event loop. */
@@ -26,12 +28,15 @@ public class StoredObjects implements ObjectIndex {
 
   private final Database database;
   private final Driver driver;
+  private final Leases leases;
 
-  StoredObjects(Database database, Driver driver) {
+  StoredObjects(Database database, Driver driver, Leases leases) {
     this.database = database;
     this.driver = driver;
+    this.leases = leases;
   }
 
+  /** {@inheritDoc} Whoever is told of an object relies on its pack, so the pack is leased. */
   @Override
   public Map<Checksum, ObjectLocation> find(Collection<Checksum> objects) {
     if (objects.isEmpty()) {
@@ -39,18 +44,7 @@ public class StoredObjects implements ObjectIndex {
     }
     String[] names = objects.stream().map(Checksum::hex).toArray(String[]::new);
     List<Object[]> rows =
-        database.transact(
-            session ->
-                session
-                    .createNativeQuery(
-                        """
-                        select encode(o.checksum, 'hex'), o.pack_id, o.frame_offset,
-                          o.stored_bytes, o.length_bytes
-                        from unnest(cast(:names as text[])) as n(name)
-                        join object o on o.checksum = decode(n.name, 'hex')""",
-                        Object[].class)
-                    .setParameter("names", names)
-                    .getResultList());
+        database.transact(session -> rows(session, names).flatMap(r -> lease(session, names, r)));
     Map<Checksum, ObjectLocation> found = HashMap.newHashMap(rows.size());
     for (Object[] row : rows) {
       found.put(
@@ -62,6 +56,34 @@ public class StoredObjects implements ObjectIndex {
               ((Number) row[4]).longValue()));
     }
     return found;
+  }
+
+  private Uni<List<Object[]>> rows(StatelessSession session, String[] names) {
+    return session
+        .createNativeQuery(
+            """
+            select encode(o.checksum, 'hex'), o.pack_id, o.frame_offset,
+              o.stored_bytes, o.length_bytes, p.leased_until < %s
+            from unnest(cast(:names as text[])) as n(name)
+            join object o on o.checksum = decode(n.name, 'hex')
+            join pack p on p.id = o.pack_id"""
+                .formatted(leases.due()),
+            Object[].class)
+        .setParameter("names", names)
+        .getResultList();
+  }
+
+  private Uni<List<Object[]>> lease(StatelessSession session, String[] names, List<Object[]> rows) {
+    Set<String> due = new HashSet<>();
+    for (Object[] row : rows) {
+      if ((Boolean) row[5]) {
+        due.add((String) row[1]);
+      }
+    }
+    return due.isEmpty()
+        ? Uni.createFrom().item(rows)
+        // One of them may be collected at this moment: what is seen under the lock counts.
+        : leases.renew(session, Leases.Table.PACK, due).flatMap(ignored -> rows(session, names));
   }
 
   /**
@@ -84,10 +106,13 @@ public class StoredObjects implements ObjectIndex {
     insertAll(pack.id(), batch);
   }
 
-  private static Uni<Integer> insert(StatelessSession session, PublishedPack pack) {
+  private Uni<Integer> insert(StatelessSession session, PublishedPack pack) {
     return session
         .createNativeQuery(
-            "insert into pack (id, size_bytes) values (:id, :size) on conflict do nothing")
+            """
+            insert into pack (id, size_bytes, leased_until) values (:id, :size, %s)
+            on conflict (id) do update set leased_until = excluded.leased_until"""
+                .formatted(leases.end()))
         .setParameter("id", pack.id())
         .setParameter("size", pack.length())
         .executeUpdate();

@@ -4,6 +4,7 @@ import io.deltaport.image.ManifestPush;
 import io.deltaport.image.ManifestReceiver;
 import io.deltaport.image.ManifestReceiver.Received;
 import io.deltaport.image.ManifestStore;
+import io.deltaport.image.gc.PullRecords;
 import io.deltaport.meta.ManifestEntity;
 import io.deltaport.oci.OciParser;
 import io.quarkus.virtual.threads.VirtualThreads;
@@ -35,16 +36,19 @@ public class ManifestResource {
   private final ManifestStore manifests;
   private final ManifestReceiver receiver;
   private final RequestBodies bodies;
+  private final PullRecords pulls;
   private final ExecutorService virtualThreads;
 
   ManifestResource(
       ManifestStore manifests,
       ManifestReceiver receiver,
       RequestBodies bodies,
+      PullRecords pulls,
       @VirtualThreads ExecutorService virtualThreads) {
     this.manifests = manifests;
     this.receiver = receiver;
     this.bodies = bodies;
+    this.pulls = pulls;
     this.virtualThreads = virtualThreads;
   }
 
@@ -53,6 +57,7 @@ public class ManifestResource {
   @NonBlocking
   public Uni<Response> get(String name, String reference) {
     return find(name, reference)
+        .invoke(manifest -> pulls.pulled(name, manifest.digest))
         .map(manifest -> headers(manifest).entity(manifest.content).build());
   }
 

@@ -4,6 +4,7 @@ import io.deltaport.delta.DeltaOptions;
 import io.deltaport.layer.LayerAbsorber;
 import io.deltaport.layer.LayerLimits;
 import io.deltaport.layer.TreeCommitter;
+import io.deltaport.meta.FileClaims;
 import io.deltaport.meta.StoredObjects;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.driver.FilesystemDriver;
@@ -23,9 +24,11 @@ class StoreBeans {
   @ApplicationScoped
   Driver driver(
       @ConfigProperty(name = "deltaport.data") String data,
-      @ConfigProperty(name = "deltaport.disk.reserve") MemorySize reserve)
+      @ConfigProperty(name = "deltaport.disk.reserve") MemorySize reserve,
+      FileClaims claims)
       throws IOException {
-    FilesystemDriver driver = new FilesystemDriver(Path.of(data), reserve.asLongValue());
+    FilesystemDriver driver =
+        new FilesystemDriver(Path.of(data), reserve.asLongValue(), claims::claim);
     driver.removeAbandoned();
     return driver;
   }

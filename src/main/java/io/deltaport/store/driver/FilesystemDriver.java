@@ -32,6 +32,7 @@ public final class FilesystemDriver implements Driver, AutoCloseable {
   private final Path root;
   private final Path pending;
   private final Durability durability;
+  private final PublishClaims claims;
   private final DurableFolders folders;
   private final TempFolder temp;
   private final DiskSpace space;
@@ -51,10 +52,21 @@ public final class FilesystemDriver implements Driver, AutoCloseable {
 
   /** As above, and leaves {@code reserveBytes} of the disk free: writes fail before. */
   public FilesystemDriver(Path root, long reserveBytes) throws IOException {
-    this(root, reserveBytes, Durability.FSYNC);
+    this(root, reserveBytes, PublishClaims.NONE);
+  }
+
+  /** As above, and tells {@code claims} of every file before it is published. */
+  public FilesystemDriver(Path root, long reserveBytes, PublishClaims claims) throws IOException {
+    this(root, reserveBytes, claims, Durability.FSYNC);
   }
 
   FilesystemDriver(Path root, long reserveBytes, Durability durability) throws IOException {
+    this(root, reserveBytes, PublishClaims.NONE, durability);
+  }
+
+  FilesystemDriver(Path root, long reserveBytes, PublishClaims claims, Durability durability)
+      throws IOException {
+    this.claims = claims;
     this.root = Files.createDirectories(root).toRealPath();
     this.pending = this.root.resolve(StoreLayout.PENDING);
     this.durability = durability;
@@ -224,6 +236,10 @@ public final class FilesystemDriver implements Driver, AutoCloseable {
 
   DiskSpace space() {
     return space;
+  }
+
+  PublishClaims claims() {
+    return claims;
   }
 
   Durability durability() {

@@ -73,6 +73,7 @@ final class FilesystemPendingFile implements PendingFile {
     checkUsable();
     StoreLayout.checkKey(key);
     force();
+    driver.claims().claim(key);
     orThrowAway(() -> driver.publish(path, key));
     finished = true;
     channel.close();

@@ -1,6 +1,7 @@
 package io.deltaport.store.driver;
 
 import io.deltaport.oci.Digest;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -41,6 +42,8 @@ public final class StoreLayout {
   /** Longest key: bounded so that it fits every filesystem and bucket. */
   static final int KEY_MAX_CHARS = 512;
 
+  private static final String PACK_SUFFIX = ".pack";
+  private static final String RECIPE_SUFFIX = ".recipe";
   private static final int FAN_OUT_DIGITS = 2;
   private static final Pattern PACK_ID = Pattern.compile("[0-9a-f]{64}");
   // 200 characters for a segment stay below the 255 that filesystems allow.
@@ -64,12 +67,12 @@ public final class StoreLayout {
     if (!PACK_ID.matcher(pack).matches()) {
       throw new IllegalArgumentException("a pack is named by 64 lowercase hexadecimal digits");
     }
-    return PACKS + pack.substring(0, FAN_OUT_DIGITS) + "/" + pack + ".pack";
+    return PACKS + pack.substring(0, FAN_OUT_DIGITS) + "/" + pack + PACK_SUFFIX;
   }
 
   /** Returns the key of the recipe for the layer whose uncompressed tar has this digest. */
   public static String recipe(Digest diffId) {
-    return RECIPES + fanOut(diffId) + ".recipe";
+    return RECIPES + fanOut(diffId) + RECIPE_SUFFIX;
   }
 
   /**
@@ -80,6 +83,30 @@ public final class StoreLayout {
    */
   public static String quarantine(long finding, String key) {
     return QUARANTINE + finding + "/" + checkKey(key).replace('/', '.');
+  }
+
+  /** Returns what the file under {@code key} is; empty when no method here draws such a key. */
+  public static Optional<StoredContent> content(String key) {
+    String name = key.substring(key.lastIndexOf('/') + 1);
+    if (key.startsWith(PACKS) && name.endsWith(PACK_SUFFIX)) {
+      String id = name.substring(0, name.length() - PACK_SUFFIX.length());
+      return PACK_ID.matcher(id).matches() && pack(id).equals(key)
+          ? Optional.of(new StoredContent(StoredContent.Kind.PACK, id))
+          : Optional.empty();
+    }
+    boolean recipe = key.startsWith(RECIPES) && name.endsWith(RECIPE_SUFFIX);
+    if (!recipe && !key.startsWith(BLOBS)) {
+      return Optional.empty();
+    }
+    String[] segments = key.split("/", -1);
+    String hex = recipe ? name.substring(0, name.length() - RECIPE_SUFFIX.length()) : name;
+    return Digest.tryParse(segments[1] + ":" + hex)
+        .filter(digest -> key.equals(recipe ? recipe(digest) : blob(digest)))
+        .map(
+            digest ->
+                new StoredContent(
+                    recipe ? StoredContent.Kind.RECIPE : StoredContent.Kind.BLOB,
+                    digest.toString()));
   }
 
   private static String fanOut(Digest digest) {

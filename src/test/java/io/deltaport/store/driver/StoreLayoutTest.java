@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltaport.oci.Digest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pins the on-disk tree: a changed key would lose what older versions stored. */
 final class StoreLayoutTest {
@@ -21,6 +23,37 @@ final class StoreLayoutTest {
     assertThat(StoreLayout.pack(HEX)).isEqualTo("packs/e3/" + HEX + ".pack");
     assertThat(StoreLayout.quarantine(42, StoreLayout.blob(digest)))
         .isEqualTo("quarantine/42/blobs.sha256.e3." + HEX);
+  }
+
+  @Test
+  void keysTellWhatTheFileIs() {
+    Digest digest = new Digest("sha512", HEX + HEX);
+    assertThat(StoreLayout.content(StoreLayout.blob(digest)))
+        .contains(new StoredContent(StoredContent.Kind.BLOB, digest.toString()));
+    assertThat(StoreLayout.content(StoreLayout.recipe(digest)))
+        .contains(new StoredContent(StoredContent.Kind.RECIPE, digest.toString()));
+    assertThat(StoreLayout.content(StoreLayout.pack(HEX)))
+        .contains(new StoredContent(StoredContent.Kind.PACK, HEX));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "blobs/",
+        "blobs/sha256",
+        "blobs/sha256/e3/e3b0",
+        "blobs/sha256/e4/" + HEX,
+        "blobs/sha256/e3/x/" + HEX,
+        "blobs/sha256/e3/" + HEX + ".recipe",
+        "packs/e3/" + HEX,
+        "packs/e3/x.pack",
+        "recipes/sha256/e3/" + HEX,
+        "recipes/" + HEX + ".recipe",
+        "elsewhere/sha256/e3/" + HEX
+      })
+  void whatTheStoreDidNotDrawIsNothing(String key) {
+    assertThat(StoreLayout.content(key)).isEmpty();
   }
 
   @Test

@@ -1,0 +1,140 @@
+package io.deltaport.image.gc;
+
+import io.deltaport.meta.Database;
+import io.deltaport.meta.gc.PackSweep;
+import io.deltaport.meta.gc.PackUse;
+import io.deltaport.meta.gc.PackUse.PackedObject;
+import io.deltaport.meta.gc.PackUse.User;
+import io.deltaport.ostree.Checksum;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Learns which packs each new recipe and tree needs, sweeps packs that none needs, and counts what
+ * is dead in the others. Thread-safe.
+ *
+ * <p>Each recipe and tree is read once when it is new, and those of a pack once more when something
+ * that needed the pack has gone.
+ */
+@ApplicationScoped
+class PackStep implements GcStep {
+  private static final int PAGE_USERS = 100;
+
+  /** Objects that one look-up names. */
+  private static final int BATCH_OBJECTS = 4_096;
+
+  private final Database database;
+  private final PackUse use;
+  private final PackSweep sweep;
+  private final UsedObjects objects;
+
+  PackStep(Database database, PackUse use, PackSweep sweep, UsedObjects objects) {
+    this.database = database;
+    this.use = use;
+    this.sweep = sweep;
+    this.objects = objects;
+  }
+
+  @Override
+  public Order order() {
+    return Order.PACKS;
+  }
+
+  @Override
+  public void run(Context context) {
+    if (!context.dryRun()) {
+      learn(context);
+    }
+    Sweeps.run(database, sweep, context);
+    if (!context.dryRun()) {
+      countDead(context);
+    }
+    context.report().partlyDeadPacks(database.transact(use::dead));
+  }
+
+  private void learn(Context context) {
+    List<User> page;
+    int learnt;
+    do {
+      page = database.transact(session -> use.unknown(session, PAGE_USERS));
+      learnt = 0;
+      for (User user : page) {
+        context.progress().update("packs", 0, -1);
+        learnt += learn(user, context) ? 1 : 0;
+      }
+    } while (learnt > 0 && page.size() == PAGE_USERS);
+  }
+
+  /** What cannot be read keeps every pack: nobody knows which of them it needs. */
+  private boolean learn(User user, Context context) {
+    try {
+      Set<String> packs = packs(user);
+      database.transact(session -> use.record(session, user, packs));
+      return true;
+    } catch (IOException e) {
+      context
+          .report()
+          .note("No pack is removed: " + user.key() + " cannot be read: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private Set<String> packs(User user) throws IOException {
+    Set<String> packs = new HashSet<>();
+    Set<Checksum> batch = new HashSet<>();
+    objects.each(
+        user,
+        object -> {
+          batch.add(object);
+          if (batch.size() == BATCH_OBJECTS) {
+            packs.addAll(packs(batch));
+            batch.clear();
+          }
+        });
+    packs.addAll(packs(batch));
+    return packs;
+  }
+
+  private List<String> packs(Set<Checksum> objects) {
+    List<String> names = objects.stream().map(Checksum::hex).toList();
+    return database.transact(session -> use.packs(session, names));
+  }
+
+  private void countDead(Context context) {
+    List<String> page;
+    List<String> failed = new ArrayList<>();
+    do {
+      page = database.transact(session -> use.uncounted(session, PAGE_USERS));
+      failed.clear();
+      for (String pack : page) {
+        context.progress().update("dead objects", 0, -1);
+        if (!countDead(pack)) {
+          failed.add(pack);
+        }
+      }
+    } while (page.size() == PAGE_USERS && failed.size() < page.size());
+  }
+
+  private boolean countDead(String pack) {
+    Map<Checksum, Long> dead = new HashMap<>();
+    for (PackedObject object : database.transact(session -> use.objects(session, pack))) {
+      dead.put(Checksum.parse(object.checksum()), object.storedBytes());
+    }
+    try {
+      for (User user : database.transact(session -> use.users(session, pack))) {
+        objects.each(user, dead::remove);
+      }
+    } catch (IOException e) {
+      return false;
+    }
+    long bytes = dead.values().stream().mapToLong(Long::longValue).sum();
+    database.transact(session -> use.recordDead(session, pack, bytes));
+    return true;
+  }
+}

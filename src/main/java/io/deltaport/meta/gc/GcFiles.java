@@ -1,0 +1,197 @@
+package io.deltaport.meta.gc;
+
+import io.deltaport.meta.Sql;
+import io.deltaport.store.driver.Driver;
+import io.deltaport.store.driver.StoreLayout;
+import io.deltaport.store.driver.StoredContent;
+import io.deltaport.store.driver.StoredContent.Kind;
+import io.deltaport.store.driver.StoredFile;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
+
+/**
+ * Files without a row: of what was swept, of jobs and pushes that crashed. Thread-safe.
+ *
+ * <p>A file is unlinked while its mark is locked: a publisher, who removes the mark first, comes
+ * either before that or after (see {@link io.deltaport.meta.FileClaims}).
+ */
+@ApplicationScoped
+public class GcFiles {
+  /** Files that one transaction unlinks: publishers of these very files wait for it. */
+  private static final int BATCH_FILES = 100;
+
+  private static final String KIND = "file";
+
+  private final GcMarks marks;
+  private final Driver driver;
+
+  GcFiles(GcMarks marks, Driver driver) {
+    this.marks = marks;
+    this.driver = driver;
+  }
+
+  /**
+   * Marks the files of rows that were just deleted: the grace period begins now.
+   *
+   * @param rows name and size in bytes
+   */
+  static Uni<Tally> mark(
+      StatelessSession session, List<Object[]> rows, UnaryOperator<String> storeKey) {
+    if (rows.isEmpty()) {
+      return Uni.createFrom().item(Tally.NONE);
+    }
+    Long[] sizes = rows.stream().map(row -> ((Number) row[1]).longValue()).toArray(Long[]::new);
+    Tally all =
+        new Tally(sizes.length, rows.stream().mapToLong(r -> ((Number) r[1]).longValue()).sum());
+    return session
+        .createNativeQuery(
+            """
+            insert into gc_mark (kind, key, size_bytes)
+            select 'file', f.key, f.size_bytes
+            from unnest(cast(:keys as text[]), cast(:sizes as bigint[])) as f(key, size_bytes)
+            on conflict (kind, repository_id, key) do update set since = now()""")
+        .setParameter(
+            "keys",
+            rows.stream().map(row -> storeKey.apply((String) row[0])).toArray(String[]::new))
+        .setParameter("sizes", sizes)
+        .executeUpdate()
+        .replaceWith(all);
+  }
+
+  /** Returns those of the files that have no row; files that are none of ours are left out. */
+  public Uni<List<StoredFile>> orphans(StatelessSession session, List<StoredFile> files) {
+    return present(session, files.stream().map(StoredFile::key).toList())
+        .map(
+            present ->
+                files.stream()
+                    .filter(file -> StoreLayout.content(file.key()).isPresent())
+                    .filter(file -> !present.contains(file.key()))
+                    .toList());
+  }
+
+  /** Marks files without a row; one that has a mark keeps it. */
+  public Uni<Void> mark(StatelessSession session, List<StoredFile> orphans) {
+    return markAll(session, KIND, orphans);
+  }
+
+  static Uni<Void> markAll(StatelessSession session, String kind, List<StoredFile> files) {
+    if (files.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return session
+        .createNativeQuery(
+            """
+            insert into gc_mark (kind, key, size_bytes)
+            select :kind, f.key, f.size_bytes
+            from unnest(cast(:keys as text[]), cast(:sizes as bigint[])) as f(key, size_bytes)
+            on conflict do nothing""")
+        .setParameter("kind", kind)
+        .setParameter("keys", files.stream().map(StoredFile::key).toArray(String[]::new))
+        .setParameter("sizes", files.stream().map(StoredFile::lengthBytes).toArray(Long[]::new))
+        .executeUpdate()
+        .replaceWithVoid();
+  }
+
+  /** Unlinks some files that have had no row for the grace period, and no lease's length. */
+  public Uni<Sweep.Batch> sweep(StatelessSession session) {
+    return session
+        .createNativeQuery(
+            """
+            select key, size_bytes from gc_mark
+            where kind = 'file' and since <= %s
+            order by key limit :limit for update skip locked"""
+                .formatted(marks.filesDue()),
+            Object[].class)
+        .setParameter("limit", (long) BATCH_FILES)
+        .getResultList()
+        .flatMap(
+            locked ->
+                unlink(session, locked)
+                    .map(swept -> new Sweep.Batch(swept, locked.size() == BATCH_FILES)));
+  }
+
+  private Uni<Tally> unlink(StatelessSession session, List<Object[]> locked) {
+    if (locked.isEmpty()) {
+      return Uni.createFrom().item(Tally.NONE);
+    }
+    List<String> keys = locked.stream().map(row -> (String) row[0]).toList();
+    return present(session, keys)
+        .flatMap(present -> Sql.blocking(() -> unlink(locked, present)))
+        .call(
+            ignored ->
+                GcMarks.unmark(
+                    session, KIND, keys.stream().map(key -> new RowKey(0, key)).toList()));
+  }
+
+  private Tally unlink(List<Object[]> locked, Set<String> present) throws IOException {
+    Tally unlinked = Tally.NONE;
+    for (Object[] file : locked) {
+      String key = (String) file[0];
+      if (!present.contains(key)) {
+        driver.delete(key);
+        unlinked = unlinked.plus(Tally.one(((Number) file[1]).longValue()));
+      }
+    }
+    return unlinked;
+  }
+
+  /** Returns those of the keys whose content has a row. */
+  private static Uni<Set<String>> present(StatelessSession session, List<String> keys) {
+    Map<StoredContent, String> contents = new HashMap<>();
+    for (String key : keys) {
+      StoreLayout.content(key).ifPresent(content -> contents.put(content, key));
+    }
+    if (contents.isEmpty()) {
+      return Uni.createFrom().item(Set.of());
+    }
+    return session
+        .createNativeQuery(
+            """
+            select 'BLOB', digest from blob where digest = any(cast(:blobs as text[]))
+            union all
+            select 'PACK', id from pack where id = any(cast(:packs as text[]))
+            union all
+            select 'RECIPE', diff_id from recipe where diff_id = any(cast(:recipes as text[]))""",
+            Object[].class)
+        .setParameter("blobs", names(contents.keySet(), Kind.BLOB))
+        .setParameter("packs", names(contents.keySet(), Kind.PACK))
+        .setParameter("recipes", names(contents.keySet(), Kind.RECIPE))
+        .getResultList()
+        .map(
+            rows ->
+                rows.stream()
+                    .map(row -> new StoredContent(Kind.valueOf((String) row[0]), (String) row[1]))
+                    .map(contents::get)
+                    .collect(Collectors.toSet()));
+  }
+
+  private static String[] names(Set<StoredContent> contents, Kind kind) {
+    return contents.stream()
+        .filter(content -> content.kind() == kind)
+        .map(StoredContent::name)
+        .toArray(String[]::new);
+  }
+
+  /** Returns files that would be unlinked now; {@code due} false: those that wait. */
+  public Uni<Tally> count(StatelessSession session, String kind, boolean due) {
+    return session
+        .createNativeQuery(
+            """
+            select count(*), cast(sum(size_bytes) as bigint) from gc_mark
+            where kind = :kind and (since <= %s) = :due"""
+                .formatted(marks.filesDue()),
+            Object[].class)
+        .setParameter("kind", kind)
+        .setParameter("due", due)
+        .getSingleResult()
+        .map(Tally::of);
+  }
+}

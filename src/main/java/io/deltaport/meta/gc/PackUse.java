@@ -1,0 +1,148 @@
+package io.deltaport.meta.gc;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
+
+/** Which packs recipes and trees need, and what in packs is dead. Thread-safe. */
+@ApplicationScoped
+public class PackUse {
+  /**
+   * Something that needs objects.
+   *
+   * @param key diff_id of a recipe, or digest of an image manifest
+   * @param commit OSTree commit of a tree in hexadecimal; null for a recipe
+   */
+  public record User(String key, String commit) {
+    /** Says whether it is a tree rather than a recipe. */
+    public boolean isTree() {
+      return commit != null;
+    }
+  }
+
+  /** An object of a pack: its checksum in hexadecimal and the bytes that it takes there. */
+  public record PackedObject(String checksum, long storedBytes) {}
+
+  private static final String USERS =
+      """
+      select diff_id, null from recipe r where %1$s
+      union all
+      select manifest_digest, encode(commit_checksum, 'hex') from image_tree r
+      where commit_checksum is not null and %2$s""";
+
+  /** Returns at most {@code limit} recipes and trees whose packs are not known. */
+  public Uni<List<User>> unknown(StatelessSession session, int limit) {
+    return session
+        .createNativeQuery(
+            USERS.formatted("not packs_known", "not packs_known") + " limit :limit", Object[].class)
+        .setParameter("limit", (long) limit)
+        .getResultList()
+        .map(PackUse::users);
+  }
+
+  /** Returns the recipes and trees that need something of the pack. */
+  public Uni<List<User>> users(StatelessSession session, String pack) {
+    return session
+        .createNativeQuery(
+            USERS.formatted(
+                "diff_id in (select diff_id from recipe_pack where pack_id = :pack)",
+                "manifest_digest in (select manifest_digest from tree_pack where pack_id = :pack)"),
+            Object[].class)
+        .setParameter("pack", pack)
+        .getResultList()
+        .map(PackUse::users);
+  }
+
+  private static List<User> users(List<Object[]> rows) {
+    return rows.stream().map(row -> new User((String) row[0], (String) row[1])).toList();
+  }
+
+  /** Returns the packs that hold the objects; unknown objects are left out. */
+  public Uni<List<String>> packs(StatelessSession session, Collection<String> objects) {
+    return session
+        .createNativeQuery(
+            """
+            select distinct o.pack_id from unnest(cast(:names as text[])) as n(name)
+            join object o on o.checksum = decode(n.name, 'hex')""",
+            String.class)
+        .setParameter("names", objects.toArray(String[]::new))
+        .getResultList();
+  }
+
+  /** Records which packs a recipe or tree needs. */
+  public Uni<Void> record(StatelessSession session, User user, Collection<String> packs) {
+    String insert =
+        """
+        insert into %s (%s, pack_id) select :key, p.id from unnest(cast(:packs as text[])) as p(id)
+        on conflict do nothing"""
+            .formatted(
+                user.isTree() ? "tree_pack" : "recipe_pack",
+                user.isTree() ? "manifest_digest" : "diff_id");
+    String known =
+        user.isTree()
+            ? "update image_tree set packs_known = true where manifest_digest = :key"
+            : "update recipe set packs_known = true where diff_id = :key";
+    return session
+        .createNativeQuery(insert)
+        .setParameter("key", user.key())
+        .setParameter("packs", packs.toArray(String[]::new))
+        .executeUpdate()
+        .flatMap(
+            ignored ->
+                session.createNativeQuery(known).setParameter("key", user.key()).executeUpdate())
+        .replaceWithVoid();
+  }
+
+  /** Returns at most {@code limit} packs that are used and whose dead bytes must be counted. */
+  public Uni<List<String>> uncounted(StatelessSession session, int limit) {
+    return session
+        .createNativeQuery(
+            """
+            select p.id from pack p where p.dead_bytes is null
+              and (exists (select 1 from recipe_pack u where u.pack_id = p.id)
+                or exists (select 1 from tree_pack u where u.pack_id = p.id))
+            limit :limit""",
+            String.class)
+        .setParameter("limit", (long) limit)
+        .getResultList();
+  }
+
+  /** Returns the objects of a pack. */
+  public Uni<List<PackedObject>> objects(StatelessSession session, String pack) {
+    return session
+        .createNativeQuery(
+            "select encode(checksum, 'hex'), stored_bytes from object where pack_id = :pack",
+            Object[].class)
+        .setParameter("pack", pack)
+        .getResultList()
+        .map(
+            rows ->
+                rows.stream()
+                    .map(row -> new PackedObject((String) row[0], ((Number) row[1]).longValue()))
+                    .toList());
+  }
+
+  /** Records how many stored bytes of a pack nothing needs. */
+  public Uni<Void> recordDead(StatelessSession session, String pack, long bytes) {
+    return session
+        .createNativeQuery("update pack set dead_bytes = :bytes where id = :pack")
+        .setParameter("pack", pack)
+        .setParameter("bytes", bytes)
+        .executeUpdate()
+        .replaceWithVoid();
+  }
+
+  /** Returns the packs that hold dead objects, with the bytes of these. */
+  public Uni<Tally> dead(StatelessSession session) {
+    return session
+        .createNativeQuery(
+            """
+            select count(*), cast(sum(dead_bytes) as bigint) from pack
+            where dead_bytes > 0""",
+            Object[].class)
+        .getSingleResult()
+        .map(Tally::of);
+  }
+}

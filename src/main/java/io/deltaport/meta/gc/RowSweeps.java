@@ -1,0 +1,25 @@
+package io.deltaport.meta.gc;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** The sweeps from deltas down to recipes. Thread-safe. */
+@ApplicationScoped
+public class RowSweeps {
+  private final List<Sweep> inOrder;
+
+  RowSweeps(
+      DeltaSweep deltas,
+      LinkSweep links,
+      BlobSweep blobs,
+      TreeSweep trees,
+      LayerSweep layers,
+      RecipeSweep recipes) {
+    inOrder = List.of(deltas, links, blobs, trees, layers, recipes);
+  }
+
+  /** Returns them so that what one removes is garbage for the next. */
+  public List<Sweep> inOrder() {
+    return inOrder;
+  }
+}
