@@ -10,6 +10,7 @@ import io.deltaport.store.driver.Driver;
 import io.deltaport.store.driver.PendingFile;
 import io.deltaport.store.driver.StoreLayout;
 import io.deltaport.util.Hex;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Receives blobs: in one request, or through an upload session that may span many requests, a crash
@@ -38,6 +40,7 @@ public class BlobUploads {
   private final Uploads rows;
   private final Blobs blobs;
   private final UploadHashes hashes;
+  private final long maxBytes;
   private final Set<UUID> busy = ConcurrentHashMap.newKeySet();
 
   BlobUploads(
@@ -46,13 +49,15 @@ public class BlobUploads {
       Repositories repositories,
       Uploads rows,
       Blobs blobs,
-      UploadHashes hashes) {
+      UploadHashes hashes,
+      @ConfigProperty(name = "deltaport.blob.max-size") MemorySize maxSize) {
     this.driver = driver;
     this.database = database;
     this.repositories = repositories;
     this.rows = rows;
     this.blobs = blobs;
     this.hashes = hashes;
+    this.maxBytes = maxSize.asLongValue();
   }
 
   /** Begins a session. */
@@ -130,7 +135,7 @@ public class BlobUploads {
   public void receive(String repository, InputStream body, Digest expected) throws IOException {
     MessageDigest running = expected.newMessageDigest();
     try (PendingFile file = driver.create()) {
-      copy(body, file.output(), running);
+      copy(body, new LimitedOutput(file.output(), 0, maxBytes), running);
       Digest actual = new Digest(expected.algorithm(), Hex.encode(running.digest()));
       if (!actual.equals(expected)) {
         throw mismatch(expected, actual);
@@ -175,7 +180,7 @@ public class BlobUploads {
     Optional<MessageDigest> running = hashes.take(id, offset);
     IOException cut = null;
     try {
-      copy(body, file.output(), running.orElse(null));
+      copy(body, new LimitedOutput(file.output(), offset, maxBytes), running.orElse(null));
     } catch (IOException e) {
       cut = e;
     }

@@ -37,6 +37,7 @@ public class ManifestResource {
   private final ManifestReceiver receiver;
   private final RequestBodies bodies;
   private final PullRecords pulls;
+  private final ManifestMemory memory;
   private final ExecutorService virtualThreads;
 
   ManifestResource(
@@ -44,11 +45,13 @@ public class ManifestResource {
       ManifestReceiver receiver,
       RequestBodies bodies,
       PullRecords pulls,
+      ManifestMemory memory,
       @VirtualThreads ExecutorService virtualThreads) {
     this.manifests = manifests;
     this.receiver = receiver;
     this.bodies = bodies;
     this.pulls = pulls;
+    this.memory = memory;
     this.virtualThreads = virtualThreads;
   }
 
@@ -95,13 +98,14 @@ public class ManifestResource {
       RoutingContext routing)
       throws IOException {
     String repository = Names.repository(name);
-    byte[] content;
-    try (RequestBody body = bodies.open(routing)) {
-      content = body.readNBytes(OciParser.MANIFEST_BYTES_MAX + 1);
+    Received received;
+    try (ManifestMemory.Share share = memory.share();
+        RequestBody body = bodies.open(routing)) {
+      byte[] content = share.read(body, OciParser.MANIFEST_BYTES_MAX + 1);
+      received =
+          receiver.receive(
+              ManifestPush.to(repository, reference, tag, withoutParameters(contentType), content));
     }
-    Received received =
-        receiver.receive(
-            ManifestPush.to(repository, reference, tag, withoutParameters(contentType), content));
     ResponseBuilder response =
         Response.status(Status.CREATED)
             .header(HttpHeaders.LOCATION, "/v2/" + repository + "/manifests/" + received.digest())

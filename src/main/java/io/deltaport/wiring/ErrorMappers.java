@@ -39,7 +39,11 @@ public final class ErrorMappers {
   /** Errors that the client is told about as they are. */
   @ServerExceptionMapper
   public Response map(RegistryException e) {
-    return response(e.status(), e.code().name(), e.getMessage());
+    Response response = response(e.status(), e.code().name(), e.getMessage());
+    if (e.code() == ErrorCode.TOOMANYREQUESTS) {
+      response.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    return response;
   }
 
   /** What JAX-RS itself refuses: no such path, no such method. */

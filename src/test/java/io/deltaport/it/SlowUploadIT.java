@@ -34,6 +34,7 @@ final class SlowUploadIT {
         ServerLaunch.on(FOLDER.fresh().resolve("data"))
             .setting("deltaport.upload.timeout", "2s")
             .setting("deltaport.upload.min-bytes-per-second", 1000)
+            .setting("deltaport.blob.max-size", "150K")
             .start();
   }
 
@@ -85,6 +86,20 @@ final class SlowUploadIT {
       client.head("PATCH " + upload + " HTTP/1.1", "Host: localhost", "Content-Length: 999999999");
       assertThat(sentUntilClosed(client)).isLessThan(100 << 20);
     }
+  }
+
+  @Test
+  void aBlobThatIsTooLargeIsRefused() {
+    byte[] tooLarge = new byte[160_000];
+    String digest = Digest.sha256(tooLarge).toString();
+    Response whole =
+        registry.bytes(tooLarge).post(registry.path("blobs/uploads/?digest=" + digest));
+    Registry.assertError(whole, 413, "SIZE_INVALID");
+    String upload = registry.beginUpload();
+    assertThat(registry.bytes(content).patch(upload).statusCode()).isEqualTo(202);
+    Response second = registry.bytes(content).patch(upload);
+    Registry.assertError(second, 413, "SIZE_INVALID");
+    finish(upload, SIZE);
   }
 
   @Test
