@@ -61,6 +61,15 @@ public class BlobStore {
     return driver.read(key, 0, driver.length(key));
   }
 
+  /**
+   * Opens a part of a stored blob, whichever repository it belongs to.
+   *
+   * @throws java.nio.file.NoSuchFileException if it is not stored
+   */
+  public InputStream open(Digest digest, long offset, long length) throws IOException {
+    return driver.read(StoreLayout.blob(digest), offset, length);
+  }
+
   /** Returns the length in bytes of a stored blob, whichever repository it belongs to. */
   public long length(Digest digest) throws IOException {
     return driver.length(StoreLayout.blob(digest));

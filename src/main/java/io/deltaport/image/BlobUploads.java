@@ -60,8 +60,13 @@ public class BlobUploads {
     this.maxBytes = maxSize.asLongValue();
   }
 
-  /** Begins a session. */
-  public UUID begin(String repository) throws IOException {
+  /**
+   * Begins a session.
+   *
+   * @param algorithm {@code sha256} or {@code sha512}: what the blob's digest will probably be in.
+   *     Any other is taken at the end as well, and costs one more read of the upload.
+   */
+  public UUID begin(String repository, String algorithm) throws IOException {
     UUID id = UUID.randomUUID();
     driver.create(pendingName(id)).close();
     try {
@@ -74,6 +79,7 @@ public class BlobUploads {
       driver.discard(pendingName(id));
       throw e;
     }
+    hashes.put(id, Digest.newMessageDigest(algorithm), 0);
     return id;
   }
 
@@ -210,8 +216,7 @@ public class BlobUploads {
   }
 
   private Digest digestOf(UUID id, PendingFile file, Digest expected) throws IOException {
-    Optional<MessageDigest> running =
-        expected.algorithm().equals("sha256") ? hashes.take(id, file.length()) : Optional.empty();
+    Optional<MessageDigest> running = hashes.take(id, file.length()).filter(expected::isComputedBy);
     MessageDigest digest;
     if (running.isPresent()) {
       digest = running.get();

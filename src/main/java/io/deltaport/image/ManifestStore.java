@@ -3,6 +3,7 @@ package io.deltaport.image;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.ManifestEntity;
 import io.deltaport.meta.Manifests;
+import io.deltaport.meta.Referrers;
 import io.deltaport.meta.Repositories;
 import io.deltaport.meta.Tags;
 import io.deltaport.oci.Digest;
@@ -21,6 +22,7 @@ public class ManifestStore {
   private final Repositories repositories;
   private final Manifests manifests;
   private final Tags tags;
+  private final Referrers referrers;
   private final ManifestCache cache;
 
   ManifestStore(
@@ -28,11 +30,13 @@ public class ManifestStore {
       Repositories repositories,
       Manifests manifests,
       Tags tags,
+      Referrers referrers,
       ManifestCache cache) {
     this.database = database;
     this.repositories = repositories;
     this.manifests = manifests;
     this.tags = tags;
+    this.referrers = referrers;
     this.cache = cache;
   }
 
@@ -123,13 +127,9 @@ public class ManifestStore {
     return database.transact(session -> repositories.list(session, last, limit));
   }
 
-  /** Returns at most {@code limit} manifests that name {@code subject}, after {@code last}. */
-  public List<ManifestEntity> referrers(
-      String repository, Digest subject, Optional<String> artifactType, String last, int limit) {
-    return database.transact(
-        session ->
-            manifests.referrers(
-                session, repository, subject.toString(), artifactType.orElse(null), last, limit));
+  /** Returns the manifests that name another one as their subject. */
+  public Referrers.Page referrers(Referrers.Query query) {
+    return database.transact(session -> referrers.list(session, query));
   }
 
   /**

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Keeps the running SHA-256 of uploads between their chunks, so that the bytes are read once.
+ * Keeps the running digests of uploads between their chunks, so that the bytes are read once.
  * Thread-safe. Losing an entry costs one more read of the upload, nothing else.
  */
 @ApplicationScoped
@@ -31,11 +31,10 @@ class UploadHashes {
 
   /** Takes out the computation over exactly the first {@code offset} bytes, if it is here. */
   synchronized Optional<MessageDigest> take(UUID upload, long offset) {
-    if (offset == 0) {
-      states.remove(upload);
+    State state = states.remove(upload);
+    if (offset == 0 && (state == null || state.offset != 0)) {
       return Optional.of(Sha256.newDigest());
     }
-    State state = states.remove(upload);
     return state != null && state.offset == offset ? Optional.of(state.digest) : Optional.empty();
   }
 

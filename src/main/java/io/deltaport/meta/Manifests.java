@@ -206,35 +206,4 @@ public class Manifests {
         .executeUpdate()
         .map(count -> count > 0);
   }
-
-  /**
-   * Returns at most {@code limit} manifests whose subject is {@code subject}, by digest, after
-   * {@code last}; {@code artifactType} null means every type.
-   */
-  public Uni<List<ManifestEntity>> referrers(
-      StatelessSession session,
-      String repository,
-      String subject,
-      String artifactType,
-      String last,
-      int limit) {
-    String filter = artifactType == null ? "" : " and m.artifactType = :artifactType";
-    var query =
-        session
-            .createSelectionQuery(
-                "select m "
-                    + IN_REPOSITORY
-                    + " and m.subject = :subject and m.digest > :last"
-                    + filter
-                    + " order by m.digest",
-                ManifestEntity.class)
-            .setParameter("repository", repository)
-            .setParameter("subject", subject)
-            .setParameter("last", last)
-            .setMaxResults(limit);
-    if (artifactType != null) {
-      query = query.setParameter("artifactType", artifactType);
-    }
-    return query.getResultList();
-  }
 }

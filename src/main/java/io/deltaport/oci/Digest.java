@@ -68,12 +68,30 @@ public record Digest(String algorithm, String hex) {
     return newMessageDigest(algorithm);
   }
 
-  private static MessageDigest newMessageDigest(String algorithm) {
+  /** Says whether {@code computation} is one in this digest's algorithm. */
+  public boolean isComputedBy(MessageDigest computation) {
+    return computation.getAlgorithm().equals(javaName(algorithm));
+  }
+
+  /**
+   * Starts a computation; not thread-safe.
+   *
+   * @param algorithm {@code sha256} or {@code sha512}
+   */
+  public static MessageDigest newMessageDigest(String algorithm) {
     try {
-      return MessageDigest.getInstance(algorithm.equals("sha256") ? "SHA-256" : "SHA-512");
+      return MessageDigest.getInstance(javaName(algorithm));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java runtime has no " + algorithm, e);
     }
+  }
+
+  private static String javaName(String algorithm) {
+    return switch (algorithm) {
+      case "sha256" -> "SHA-256";
+      case "sha512" -> "SHA-512";
+      default -> throw new IllegalArgumentException("neither sha256 nor sha512");
+    };
   }
 
   @Override

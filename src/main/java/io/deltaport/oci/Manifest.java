@@ -38,7 +38,8 @@ public record Manifest(
 
   /** Says whether this is an image with a file tree, not an artifact of some other kind. */
   public boolean isImage() {
-    return config != null
+    return MediaTypes.isManifest(mediaType)
+        && config != null
         && MediaTypes.isImageConfig(config.mediaType())
         && config.mediaType().equals(artifactType);
   }

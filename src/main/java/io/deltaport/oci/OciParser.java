@@ -44,17 +44,14 @@ public final class OciParser {
   private OciParser() {}
 
   /**
-   * Reads a manifest or an index.
+   * Reads a manifest or an index. One of a type that is not known here, such as those that come
+   * later, is read as far as it has the fields of those that are.
    *
    * @param contentType the media type that it came with, or null to trust its own field
    * @throws OciFormatException if it breaks the image specification
    */
   public static Manifest manifest(byte[] content, String contentType) throws OciFormatException {
     JsonNode root = object(content, "the manifest");
-    JsonNode version = root.path("schemaVersion");
-    if (!version.isInt() || version.intValue() != 2) {
-      throw new OciFormatException("schemaVersion must be the number 2");
-    }
     String own = text(root, "mediaType");
     if (own != null && contentType != null && !own.equals(contentType)) {
       throw new OciFormatException(
@@ -68,11 +65,43 @@ public final class OciParser {
     if (mediaType == null) {
       mediaType = index ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;
     }
+    boolean known = MediaTypes.isManifest(mediaType) || MediaTypes.isIndex(mediaType);
+    checkVersion(root.path("schemaVersion"), known);
+    if (!known) {
+      return other(root, mediaType);
+    }
     if (MediaTypes.isIndex(mediaType) != index) {
       throw new OciFormatException(
           "the media type " + mediaType + (index ? " is no index" : " needs a list of manifests"));
     }
     return index ? index(root, mediaType) : image(root, mediaType);
+  }
+
+  private static void checkVersion(JsonNode version, boolean needed) throws OciFormatException {
+    boolean absent = version.isMissingNode() && !needed;
+    if (!absent && (!version.isInt() || version.intValue() != 2)) {
+      throw new OciFormatException("schemaVersion must be the number 2");
+    }
+  }
+
+  private static Manifest other(JsonNode root, String mediaType) throws OciFormatException {
+    if (!MediaTypes.mayBeManifest(mediaType)) {
+      throw new OciFormatException("a manifest has a media type that begins with application/");
+    }
+    JsonNode node = root.path("config");
+    Descriptor config = node.isObject() ? descriptor(node, "config") : null;
+    String artifactType = text(root, "artifactType");
+    // The artifact manifest, which the specification had for a while, calls its layers blobs.
+    List<Descriptor> blobs = new ArrayList<>(descriptors(root, "layers"));
+    blobs.addAll(descriptors(root, "blobs"));
+    return new Manifest(
+        mediaType,
+        artifactType == null && config != null ? config.mediaType() : artifactType,
+        config,
+        blobs,
+        descriptors(root, "manifests"),
+        subject(root),
+        annotations(root));
   }
 
   private static Manifest index(JsonNode root, String mediaType) throws OciFormatException {

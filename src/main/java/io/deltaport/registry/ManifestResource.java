@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.UnaryOperator;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
 
@@ -38,6 +39,7 @@ public class ManifestResource {
   private final RequestBodies bodies;
   private final PullRecords pulls;
   private final ManifestMemory memory;
+  private final Deletion deletion;
   private final ExecutorService virtualThreads;
 
   ManifestResource(
@@ -46,34 +48,37 @@ public class ManifestResource {
       RequestBodies bodies,
       PullRecords pulls,
       ManifestMemory memory,
+      Deletion deletion,
       @VirtualThreads ExecutorService virtualThreads) {
     this.manifests = manifests;
     this.receiver = receiver;
     this.bodies = bodies;
     this.pulls = pulls;
     this.memory = memory;
+    this.deletion = deletion;
     this.virtualThreads = virtualThreads;
   }
 
   @GET
   @Path(MANIFEST)
   @NonBlocking
-  public Uni<Response> get(String name, String reference) {
+  public Uni<Response> get(String name, String reference, RoutingContext routing) {
     return find(name, reference)
         .invoke(manifest -> pulls.pulled(name, manifest.digest))
-        .map(manifest -> headers(manifest).entity(manifest.content).build());
+        .map(manifest -> answer(manifest, routing, ok -> ok.entity(manifest.content)));
   }
 
   @HEAD
   @Path(MANIFEST)
   @NonBlocking
-  public Uni<Response> head(String name, String reference) {
+  public Uni<Response> head(String name, String reference, RoutingContext routing) {
     return find(name, reference)
         .map(
             manifest ->
-                headers(manifest)
-                    .header(HttpHeaders.CONTENT_LENGTH, manifest.content.length)
-                    .build());
+                answer(
+                    manifest,
+                    routing,
+                    ok -> ok.header(HttpHeaders.CONTENT_LENGTH, manifest.content.length)));
   }
 
   /** Answers from memory at once, and otherwise asks the database on a virtual thread. */
@@ -121,6 +126,7 @@ public class ManifestResource {
   @Path(MANIFEST)
   @RunOnVirtualThread
   public Response delete(String name, String reference) {
+    deletion.check();
     manifests.delete(Names.repository(name), reference);
     return Response.accepted().build();
   }
@@ -133,10 +139,24 @@ public class ManifestResource {
     return (end < 0 ? contentType : contentType.substring(0, end)).trim();
   }
 
-  private static ResponseBuilder headers(ManifestEntity manifest) {
-    return Response.ok()
-        .header(HttpHeaders.CONTENT_TYPE, manifest.mediaType)
+  private static Response answer(
+      ManifestEntity manifest, RoutingContext routing, UnaryOperator<ResponseBuilder> body) {
+    String entityTag = Conditions.entityTag(manifest.digest);
+    return switch (Conditions.of(routing.request().headers()::getAll).judge(entityTag)) {
+      case NOT_MODIFIED -> headers(Response.notModified(), manifest, entityTag).build();
+      case FAILED -> throw Names.preconditionFailed();
+      case SEND ->
+          body.apply(
+                  headers(Response.ok(), manifest, entityTag)
+                      .header(HttpHeaders.CONTENT_TYPE, manifest.mediaType))
+              .build();
+    };
+  }
+
+  private static ResponseBuilder headers(
+      ResponseBuilder response, ManifestEntity manifest, String entityTag) {
+    return response
         .header("Docker-Content-Digest", manifest.digest)
-        .header(HttpHeaders.ETAG, "\"" + manifest.digest + "\"");
+        .header(HttpHeaders.ETAG, entityTag);
   }
 }

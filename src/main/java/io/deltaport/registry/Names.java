@@ -35,6 +35,17 @@ final class Names {
                         + " digits"));
   }
 
+  /** Returns the digest algorithm that an upload is begun with. */
+  static String algorithm(Optional<String> name) {
+    return switch (name.orElse("sha256")) {
+      case "sha256" -> "sha256";
+      case "sha512" -> "sha512";
+      default ->
+          throw new RegistryException(
+              ErrorCode.DIGEST_INVALID, "the digest algorithms are sha256 and sha512");
+    };
+  }
+
   static UUID upload(String text) {
     try {
       UUID id = UUID.fromString(text);
@@ -46,6 +57,12 @@ final class Names {
     }
     throw new RegistryException(
         ErrorCode.BLOB_UPLOAD_UNKNOWN, "there is no such upload; begin a new one");
+  }
+
+  /** Returns the error for content that is another one than If-Match names. */
+  static RegistryException preconditionFailed() {
+    return new RegistryException(
+        ErrorCode.UNSUPPORTED, 412, "the content is another one than If-Match names");
   }
 
   /** Returns the page size; absent and huge values give {@code max}. */

@@ -4,9 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deltaport.image.ManifestStore;
-import io.deltaport.meta.ManifestEntity;
+import io.deltaport.meta.Referrers.Page;
+import io.deltaport.meta.Referrers.Query;
+import io.deltaport.meta.Referrers.Referrer;
 import io.deltaport.oci.Descriptor;
-import io.deltaport.oci.Digest;
 import io.deltaport.oci.MediaTypes;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -14,8 +15,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,53 +46,41 @@ public class ReferrersResource {
       String name,
       String digest,
       @RestQuery Optional<String> artifactType,
+      @RestQuery Optional<String> n,
       @RestQuery Optional<String> last)
       throws JsonProcessingException {
     String repository = Names.repository(name);
-    Digest subject = Names.digest(digest);
+    String subject = Names.digest(digest).toString();
     Optional<String> filter = artifactType.filter(type -> !type.isEmpty());
-    List<ManifestEntity> found =
-        manifests.referrers(repository, subject, filter, last.orElse(""), PAGE_MAX + 1);
-    List<ManifestEntity> page = found.subList(0, Math.min(PAGE_MAX, found.size()));
+    int size = Names.pageSize(n, PAGE_MAX);
+    Page page =
+        manifests.referrers(
+            new Query(repository, subject, filter.orElse(null), last.orElse(""), size));
     ReferrersIndex index =
-        new ReferrersIndex(2, MediaTypes.OCI_INDEX, page.stream().map(this::descriptor).toList());
+        new ReferrersIndex(
+            2, MediaTypes.OCI_INDEX, page.referrers().stream().map(this::descriptor).toList());
     ResponseBuilder response =
         Response.ok(json.writeValueAsBytes(index))
             .header(HttpHeaders.CONTENT_TYPE, MediaTypes.OCI_INDEX);
     if (filter.isPresent()) {
       response.header("OCI-Filters-Applied", "artifactType");
     }
-    if (found.size() > page.size()) {
-      response.header("Link", next(repository, subject, filter, page.getLast().digest));
+    if (page.more()) {
+      String here = "/v2/" + repository + "/referrers/" + subject;
+      response.header(
+          "Link", NextPage.link(here, size, page.referrers().getLast().digest(), filter));
     }
     return response.build();
   }
 
-  private static String next(
-      String repository, Digest subject, Optional<String> filter, String last) {
-    String query =
-        filter
-            .map(type -> "artifactType=" + URLEncoder.encode(type, StandardCharsets.UTF_8) + "&")
-            .orElse("");
-    return "</v2/"
-        + repository
-        + "/referrers/"
-        + subject
-        + "?"
-        + query
-        + "last="
-        + last
-        + ">; rel=\"next\"";
-  }
-
-  private Descriptor descriptor(ManifestEntity manifest) {
+  private Descriptor descriptor(Referrer manifest) {
     try {
       return new Descriptor(
-          manifest.mediaType,
-          manifest.digest,
-          manifest.content.length,
-          json.readValue(manifest.annotations, STRINGS),
-          manifest.artifactType,
+          manifest.mediaType(),
+          manifest.digest(),
+          manifest.sizeBytes(),
+          json.readValue(manifest.annotations(), STRINGS),
+          manifest.artifactType(),
           null);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("stored annotations are not JSON", e);

@@ -7,8 +7,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -62,8 +60,7 @@ public class TagResource {
       String path, List<String> found, List<String> page, int size) {
     ResponseBuilder response = Response.ok().type(MediaType.APPLICATION_JSON_TYPE);
     if (found.size() > page.size() && !page.isEmpty()) {
-      String last = URLEncoder.encode(page.getLast(), StandardCharsets.UTF_8);
-      response.header("Link", "<" + path + "?n=" + size + "&last=" + last + ">; rel=\"next\"");
+      response.header("Link", NextPage.link(path, size, page.getLast(), Optional.empty()));
     }
     return response;
   }

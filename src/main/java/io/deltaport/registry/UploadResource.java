@@ -49,9 +49,11 @@ public class UploadResource {
       @RestQuery Optional<String> digest,
       @RestQuery Optional<String> mount,
       @RestQuery Optional<String> from,
+      @RestQuery("digest-algorithm") Optional<String> algorithm,
       RoutingContext routing)
       throws IOException {
     String repository = Names.repository(name);
+    String hash = Names.algorithm(algorithm);
     if (mount.isPresent()) {
       Digest wanted = Names.digest(mount.get());
       if (mounted(repository, from, wanted)) {
@@ -64,7 +66,7 @@ public class UploadResource {
       }
       return created(repository, expected);
     }
-    UUID session = uploads.begin(repository);
+    UUID session = uploads.begin(repository, hash);
     return accepted(repository, session, 0).header("OCI-Chunk-Min-Length", 1).build();
   }
 

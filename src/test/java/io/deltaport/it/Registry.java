@@ -7,6 +7,7 @@ import io.deltaport.oci.Digest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.UUID;
 
 /** Speaks the OCI distribution API by plain HTTP requests to one repository. */
@@ -95,6 +96,22 @@ record Registry(ServerProcess server, String repository) {
   /** Returns the path of a Location header, which may be absolute. */
   static String path(Response response) {
     return response.header("Location").replaceFirst("^https?://[^/]+", "");
+  }
+
+  /** Returns the path of the page after this one, or null when it is the last. */
+  static String nextPage(Response page) {
+    String link = page.header("Link");
+    if (link == null) {
+      return null;
+    }
+    assertThat(link).matches("<[^>]+>; rel=\"next\"");
+    return link.substring(1, link.indexOf('>'));
+  }
+
+  /** Returns what a blob or manifest is called by SHA-512. */
+  static String sha512(byte[] content) {
+    byte[] hash = Digest.newMessageDigest("sha512").digest(content);
+    return "sha512:" + HexFormat.of().formatHex(hash);
   }
 
   /** Fails unless the answer is an error body of the specification with this code. */
