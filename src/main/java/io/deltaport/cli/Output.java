@@ -20,6 +20,11 @@ final class Output {
     out().println(json ? Json.pretty(node) : text);
   }
 
+  void print(FsckReport report) {
+    out().println(report.text(json));
+    out().flush();
+  }
+
   /** Prints rows under a heading, each column as wide as its longest cell. */
   void printTable(JsonNode node, List<String> heading, List<List<String>> rows) {
     if (json) {

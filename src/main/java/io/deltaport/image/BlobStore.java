@@ -3,6 +3,7 @@ package io.deltaport.image;
 import io.deltaport.meta.Blobs;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.Repositories;
+import io.deltaport.meta.Suspects;
 import io.deltaport.oci.Digest;
 import io.deltaport.oci.ErrorCode;
 import io.deltaport.store.driver.Driver;
@@ -11,6 +12,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,27 +24,48 @@ public class BlobStore {
   private final Database database;
   private final Repositories repositories;
   private final Blobs blobs;
+  private final Suspects suspects;
 
-  BlobStore(Driver driver, Database database, Repositories repositories, Blobs blobs) {
+  BlobStore(
+      Driver driver, Database database, Repositories repositories, Blobs blobs, Suspects suspects) {
     this.driver = driver;
     this.database = database;
     this.repositories = repositories;
     this.blobs = blobs;
+    this.suspects = suspects;
   }
 
   /**
    * Returns the blob's size in bytes and keeps it from being collected for a while.
    *
-   * @throws RegistryException with BLOB_UNKNOWN
+   * @throws RegistryException with BLOB_UNKNOWN, also when its file is damaged as far as can be
+   *     seen without reading it: a push stores it again then
    */
   public long size(String repository, Digest digest) {
     Long size =
         database.transact(
             session -> blobs.sizeRenewingLease(session, repository, digest.toString()));
-    if (size == null) {
+    if (size == null || !isWhole(digest, size)) {
       throw unknown(repository, digest);
     }
     return size;
+  }
+
+  /** Says whether the file is as long as its row says; one that is not counts as absent. */
+  private boolean isWhole(Digest digest, long sizeBytes) {
+    try {
+      long lengthBytes = driver.length(StoreLayout.blob(digest));
+      if (lengthBytes == sizeBytes) {
+        return true;
+      }
+      String problem = "its file has %d bytes instead of %d".formatted(lengthBytes, sizeBytes);
+      suspects.report("blob", digest.toString(), problem);
+    } catch (NoSuchFileException e) {
+      suspects.report("blob", digest.toString(), "its file is missing");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return false;
   }
 
   /** Returns the local file with the blob's bytes, for sendfile. */
@@ -58,7 +82,7 @@ public class BlobStore {
    */
   public InputStream open(Digest digest) throws IOException {
     String key = StoreLayout.blob(digest);
-    return driver.read(key, 0, driver.length(key));
+    return driver.read(key, 0, length(digest));
   }
 
   /**
@@ -72,7 +96,12 @@ public class BlobStore {
 
   /** Returns the length in bytes of a stored blob, whichever repository it belongs to. */
   public long length(Digest digest) throws IOException {
-    return driver.length(StoreLayout.blob(digest));
+    try {
+      return driver.length(StoreLayout.blob(digest));
+    } catch (NoSuchFileException e) {
+      suspects.report("blob", digest.toString(), "its file is missing");
+      throw e;
+    }
   }
 
   /**
@@ -84,18 +113,25 @@ public class BlobStore {
    * @param from the repository to take it from; empty means any
    */
   public boolean mount(String repository, Optional<String> from, Digest digest) {
-    return database.transact(
-        session ->
-            blobs
-                .lockForMount(session, from, digest.toString())
-                .flatMap(
-                    found ->
-                        !found
-                            ? Uni.createFrom().item(false)
-                            : repositories
-                                .findOrCreate(session, repository)
-                                .flatMap(id -> blobs.link(session, id, digest.toString()))
-                                .replaceWith(true)));
+    boolean linked =
+        database.transact(
+            session ->
+                blobs
+                    .lockForMount(session, from, digest.toString())
+                    .flatMap(
+                        found ->
+                            !found
+                                ? Uni.createFrom().item(false)
+                                : repositories
+                                    .findOrCreate(session, repository)
+                                    .flatMap(id -> blobs.link(session, id, digest.toString()))
+                                    .replaceWith(true)));
+    return linked && isWhole(repository, digest);
+  }
+
+  private boolean isWhole(String repository, Digest digest) {
+    Long size = database.transact(session -> blobs.size(session, repository, digest.toString()));
+    return size != null && isWhole(digest, size);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.deltaport.image;
 
 import io.deltaport.delta.DeltaOptions;
+import io.deltaport.delta.ocidelta.Annotations;
 import io.deltaport.delta.ocidelta.DeltaArtifact;
 import io.deltaport.delta.ocidelta.DeltaBuilder;
 import io.deltaport.delta.ocidelta.DeltaException;
@@ -155,9 +156,19 @@ class DeltaPublication implements JobHandler {
     Uni<Void> chain = Uni.createFrom().voidItem();
     for (Descriptor blob : artifact.blobs()) {
       chain =
-          chain.flatMap(ignored -> blobs.record(session, repository, blob.digest(), blob.size()));
+          chain.flatMap(
+              ignored ->
+                  isNew(blob)
+                      ? blobs.record(session, repository, blob.digest(), blob.size())
+                      : blobs.link(session, repository, blob.digest()));
     }
     return chain;
+  }
+
+  /** Layers that no delta makes smaller are the target's own, which the repository has. */
+  private static boolean isNew(Descriptor blob) {
+    return blob.mediaType().equals(Annotations.TAR_DIFF)
+        || !Annotations.CONTENT_LAYER.equals(blob.annotations().get(Annotations.CONTENT));
   }
 
   private static DeltaEntity row(JobEntity job, long repository, DeltaArtifact artifact) {

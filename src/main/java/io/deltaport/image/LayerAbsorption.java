@@ -7,6 +7,7 @@ import io.deltaport.meta.Database;
 import io.deltaport.meta.Layers;
 import io.deltaport.meta.Layers.Layer;
 import io.deltaport.meta.StoredObjects;
+import io.deltaport.meta.Suspects;
 import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Digest;
 import io.deltaport.store.driver.StoreLayout;
@@ -32,6 +33,7 @@ class LayerAbsorption {
   private final StoredObjects objects;
   private final Database database;
   private final Layers layers;
+  private final Suspects suspects;
   private final ConcurrentHashMap<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
   LayerAbsorption(
@@ -39,12 +41,14 @@ class LayerAbsorption {
       BlobStore blobs,
       StoredObjects objects,
       Database database,
-      Layers layers) {
+      Layers layers,
+      Suspects suspects) {
     this.absorber = absorber;
     this.blobs = blobs;
     this.objects = objects;
     this.database = database;
     this.layers = layers;
+    this.suspects = suspects;
   }
 
   /** Returns what became of the layer, absorbing it first when nobody has yet. */
@@ -87,6 +91,8 @@ class LayerAbsorption {
       return row;
     } catch (NotAbsorbableException e) {
       LOG.infof("Layer %s stays as it is: it %s", layer.digest(), e.getMessage());
+      // A blob that was damaged since it was pushed looks like one that was never a tar.
+      suspects.doubt("blob", layer.digest());
       database.transact(session -> layers.recordOpaque(session, layer.digest(), e.getMessage()));
       return new Layer(layer.digest(), null, null, 0, e.getMessage());
     }

@@ -5,6 +5,7 @@ import io.deltaport.meta.ManifestEntity;
 import io.deltaport.meta.Manifests;
 import io.deltaport.meta.Referrers;
 import io.deltaport.meta.Repositories;
+import io.deltaport.meta.Suspects;
 import io.deltaport.meta.Tags;
 import io.deltaport.oci.Digest;
 import io.deltaport.oci.ErrorCode;
@@ -24,6 +25,7 @@ public class ManifestStore {
   private final Tags tags;
   private final Referrers referrers;
   private final ManifestCache cache;
+  private final Suspects suspects;
 
   ManifestStore(
       Database database,
@@ -31,13 +33,15 @@ public class ManifestStore {
       Manifests manifests,
       Tags tags,
       Referrers referrers,
-      ManifestCache cache) {
+      ManifestCache cache,
+      Suspects suspects) {
     this.database = database;
     this.repositories = repositories;
     this.manifests = manifests;
     this.tags = tags;
     this.referrers = referrers;
     this.cache = cache;
+    this.suspects = suspects;
   }
 
   /**
@@ -66,7 +70,17 @@ public class ManifestStore {
         cache.load(
             repository,
             reference,
-            () -> database.transact(session -> find(session, repository, reference, digest))));
+            () ->
+                whole(database.transact(session -> find(session, repository, reference, digest)))));
+  }
+
+  /** Returns the manifest when it has the bytes that its digest names, else null. */
+  private ManifestEntity whole(ManifestEntity manifest) {
+    if (manifest == null || Digest.parse(manifest.digest).matches(manifest.content)) {
+      return manifest;
+    }
+    suspects.report("manifest", manifest.digest, "its digest is another");
+    return null;
   }
 
   private Uni<ManifestEntity> find(

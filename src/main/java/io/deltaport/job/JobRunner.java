@@ -58,6 +58,7 @@ public class JobRunner {
   private final Map<JobKind, JobHandler> handlers = new EnumMap<>(JobKind.class);
   private final SchedulerClock clock = new SchedulerClock();
   private final List<RecurringWork> recurring;
+  private final Instance<JobFailures> failures;
   private final Scheduler scheduler;
 
   JobRunner(
@@ -65,7 +66,9 @@ public class JobRunner {
       Database database,
       Jobs jobs,
       @Any Instance<JobHandler> found,
-      @Any Instance<RecurringWork> recurring) {
+      @Any Instance<RecurringWork> recurring,
+      @Any Instance<JobFailures> failures) {
+    this.failures = failures;
     this.database = database;
     this.jobs = jobs;
     found.forEach(handler -> handlers.put(handler.kind(), handler));
@@ -151,6 +154,7 @@ public class JobRunner {
             .getCause()
             .map(e -> e.getMessage() == null ? e.toString() : e.getMessage())
             .orElse("unknown");
+    complete.getCause().ifPresent(e -> failures.forEach(listener -> listener.failed(e)));
     int tries = complete.getExecution().consecutiveFailures + 1;
     if (tries >= TRIES_MAX && !passes(complete.getCause())) {
       LOG.errorf(complete.getCause().orElse(null), "Job %s failed %d times; giving up", id, tries);

@@ -133,6 +133,18 @@ public class Jobs {
         .executeUpdate();
   }
 
+  /** As {@link #forgetFuture}, for the work that goes on in the background. */
+  Uni<Integer> forgetFutureWork(StatelessSession session) {
+    return session
+        .createNativeQuery(
+            """
+            update background_task set execution_time = least(execution_time, now()),
+              last_heartbeat = least(last_heartbeat, now())
+            where execution_time > now() + interval '1 minute'
+              or last_heartbeat > now() + interval '1 minute'""")
+        .executeUpdate();
+  }
+
   /** Returns the job, or null. */
   public Uni<JobEntity> find(StatelessSession session, UUID id) {
     return session.get(JobEntity.class, id);

@@ -21,7 +21,7 @@ public class Blobs {
     this.leases = leases;
   }
 
-  /** Returns the size in bytes, or null when the repository has no link to the blob. */
+  /** Returns the size in bytes, or null when the repository has no link to it or it is damaged. */
   public Uni<Long> size(StatelessSession session, String repository, String digest) {
     return session
         .createNativeQuery(
@@ -29,7 +29,7 @@ public class Blobs {
             select b.size_bytes from repository_blob l
             join repository r on r.id = l.repository_id
             join blob b on b.digest = l.digest
-            where r.name = :repository and l.digest = :digest""",
+            where r.name = :repository and l.digest = :digest and b.damaged_at is null""",
             Long.class)
         .setParameter("repository", repository)
         .setParameter("digest", digest)
@@ -44,7 +44,7 @@ public class Blobs {
             select b.size_bytes, b.leased_until < %s from repository_blob l
             join repository r on r.id = l.repository_id
             join blob b on b.digest = l.digest
-            where r.name = :repository and l.digest = :digest"""
+            where r.name = :repository and l.digest = :digest and b.damaged_at is null"""
                 .formatted(leases.due()),
             Object[].class)
         .setParameter("repository", repository)
@@ -73,7 +73,8 @@ public class Blobs {
     return session
         .createNativeQuery(
             """
-            select b.digest from blob b where b.digest = :digest and exists (
+            select b.digest from blob b
+            where b.digest = :digest and b.damaged_at is null and exists (
               select 1 from repository_blob l join repository r on r.id = l.repository_id
               where l.digest = b.digest and (:anywhere or r.name = :from))
             for key share of b""",
@@ -90,14 +91,18 @@ public class Blobs {
         .map(found -> found != null);
   }
 
-  /** Records a durable blob and links it to the repository; both may be there already. */
+  /**
+   * Records a blob whose durable file was written just now, and links it to the repository; both
+   * may be there already. One that was damaged is whole by this.
+   */
   public Uni<Void> record(
       StatelessSession session, long repositoryId, String digest, long sizeBytes) {
     return session
         .createNativeQuery(
             """
             insert into blob (digest, size_bytes, leased_until) values (:digest, :size, %s)
-            on conflict (digest) do update set leased_until = excluded.leased_until"""
+            on conflict (digest) do update
+            set leased_until = excluded.leased_until, damaged_at = null"""
                 .formatted(leases.end()))
         .setParameter("digest", digest)
         .setParameter("size", sizeBytes)
@@ -146,6 +151,7 @@ public class Blobs {
             select l.digest, b.size_bytes from repository_blob l
             join blob b on b.digest = l.digest
             where l.repository_id = :repository and l.digest in (:digests)
+              and b.damaged_at is null
             for key share of l""",
             Object[].class)
         .setParameter("repository", repositoryId)

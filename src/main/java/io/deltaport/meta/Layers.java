@@ -67,7 +67,8 @@ public class Layers {
         .createNativeQuery(
             """
             insert into recipe (diff_id, store_key, size_bytes, tar_bytes, entries)
-            values (:diffId, :key, :size, :tar, :entries) on conflict do nothing""")
+            values (:diffId, :key, :size, :tar, :entries)
+            on conflict (diff_id) do update set size_bytes = excluded.size_bytes""")
         .setParameter("diffId", layer.diffId())
         .setParameter("key", layer.recipeKey())
         .setParameter("size", recipeBytes)

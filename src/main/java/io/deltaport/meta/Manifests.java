@@ -67,7 +67,7 @@ public class Manifests {
 
   /**
    * Records a manifest with its references and returns its id. It may be there already; then what
-   * was missing at the time of the earlier push is added.
+   * was missing at the time of the earlier push is added, and bytes that were damaged are replaced.
    */
   public Uni<Long> record(
       StatelessSession session, ManifestEntity manifest, Collection<Reference> references) {
@@ -85,9 +85,13 @@ public class Manifests {
   private Uni<Long> complete(StatelessSession session, ManifestEntity manifest, long id) {
     return session
         .createNativeQuery(
-            "update manifest set image = true where id = :id and :image and not image")
+            """
+            update manifest set image = image or :image, content = :content, damaged_at = null
+            where id = :id
+              and (:image and not image or damaged_at is not null or content <> :content)""")
         .setParameter("id", id)
         .setParameter("image", manifest.image)
+        .setParameter("content", manifest.content)
         .executeUpdate()
         .flatMap(ignored -> renewLease(session, id))
         .replaceWith(id);

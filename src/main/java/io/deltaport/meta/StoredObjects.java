@@ -111,7 +111,8 @@ public class StoredObjects implements ObjectIndex {
         .createNativeQuery(
             """
             insert into pack (id, size_bytes, leased_until) values (:id, :size, %s)
-            on conflict (id) do update set leased_until = excluded.leased_until"""
+            on conflict (id) do update
+            set leased_until = excluded.leased_until, damaged_at = null"""
                 .formatted(leases.end()))
         .setParameter("id", pack.id())
         .setParameter("size", pack.length())

@@ -68,6 +68,11 @@ public record Digest(String algorithm, String hex) {
     return newMessageDigest(algorithm);
   }
 
+  /** Says whether this is the digest of {@code content}. */
+  public boolean matches(byte[] content) {
+    return Hex.encode(newMessageDigest().digest(content)).equals(hex);
+  }
+
   /** Says whether {@code computation} is one in this digest's algorithm. */
   public boolean isComputedBy(MessageDigest computation) {
     return computation.getAlgorithm().equals(javaName(algorithm));

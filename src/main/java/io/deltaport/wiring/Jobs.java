@@ -1,25 +1,46 @@
 package io.deltaport.wiring;
 
+import io.deltaport.image.scrub.ScrubMetrics;
+import io.deltaport.job.BackgroundRunner;
 import io.deltaport.job.JobRunner;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Takes jobs while the server runs. */
+/** Takes jobs and background work while the server runs. */
 @ApplicationScoped
 class Jobs {
   private final JobRunner runner;
+  private final BackgroundRunner background;
+  private final ScrubMetrics metrics;
+  private final boolean online;
 
-  Jobs(JobRunner runner) {
+  Jobs(
+      JobRunner runner,
+      BackgroundRunner background,
+      ScrubMetrics metrics,
+      @ConfigProperty(name = OfflineFsck.PROPERTY, defaultValue = "false") boolean offline) {
     this.runner = runner;
+    this.background = background;
+    this.metrics = metrics;
+    this.online = !offline;
   }
 
   void start(@Observes StartupEvent event) {
-    runner.start();
+    if (online) {
+      runner.start();
+      background.start();
+      metrics.start();
+    }
   }
 
   void stop(@Observes ShutdownEvent event) {
-    runner.stop();
+    if (online) {
+      metrics.stop();
+      background.stop();
+      runner.stop();
+    }
   }
 }

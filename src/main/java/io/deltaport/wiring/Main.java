@@ -1,15 +1,20 @@
 package io.deltaport.wiring;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Arrays;
 import picocli.CommandLine;
 
-/** Where the server program begins: {@code deltaport serve}. */
+/** Where the server program begins: {@code deltaport serve}, {@code deltaport fsck --data}. */
 @QuarkusMain
 public final class Main {
   private Main() {}
 
-  /** Serves until it is told to stop. */
+  /** Serves until it is told to stop, or does what the first word says. */
   public static void main(String... args) {
+    if (args.length > 0 && args[0].equals("fsck")) {
+      String[] options = Arrays.copyOfRange(args, 1, args.length);
+      System.exit(new CommandLine(new OfflineFsck()).execute(options));
+    }
     int status = new CommandLine(new ServeCommand()).execute(args);
     if (status != 0) {
       System.exit(status);

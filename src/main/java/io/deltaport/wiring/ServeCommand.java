@@ -1,6 +1,7 @@
 package io.deltaport.wiring;
 
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -92,13 +93,18 @@ final class ServeCommand implements Callable<Integer> {
     setProperty("deltaport.database.password", databasePassword);
     checkAddress();
     tls.apply(setting("deltaport.port", "5000"));
-    DataFolder folder = DataFolder.open(Path.of(setting("deltaport.data", "data")));
-    System.setProperty("deltaport.data", folder.path().toString());
-    EmbeddedPostgres postgres = connectDatabase(folder.path());
-    return boot(postgres);
+    return run(Path.of(setting("deltaport.data", "data")), Server.class);
   }
 
-  private static int boot(EmbeddedPostgres postgres) {
+  /** Runs a program on a data folder and its database, and returns 0 unless it could not start. */
+  static int run(Path data, Class<? extends QuarkusApplication> program) throws StartException {
+    DataFolder folder = DataFolder.open(data);
+    System.setProperty("deltaport.data", folder.path().toString());
+    EmbeddedPostgres postgres = connectDatabase(folder.path());
+    return boot(postgres, program);
+  }
+
+  private static int boot(EmbeddedPostgres postgres, Class<? extends QuarkusApplication> program) {
     CountDownLatch stopped = new CountDownLatch(1);
     if (postgres != null) {
       // PostgreSQL ends last: this hook runs beside Quarkus' own and waits for it.
@@ -113,7 +119,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     AtomicInteger status = new AtomicInteger();
     Quarkus.run(
-        Server.class,
+        program,
         (code, failure) -> {
           if (failure != null) {
             System.err.println("deltaport: the server could not start: " + rootMessage(failure));

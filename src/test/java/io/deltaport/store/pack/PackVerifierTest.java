@@ -6,30 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltaport.ostree.Checksum;
 import io.deltaport.store.ObjectKind;
-import io.deltaport.store.ObjectLocation;
 import io.deltaport.store.driver.FilesystemDriver;
 import io.deltaport.store.driver.StoreLayout;
 import io.deltaport.store.driver.TestDrivers;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A pack is verified whole, and what is left of a damaged one is saved. */
+/** A pack is verified as a whole and object by object. */
 final class PackVerifierTest {
   @TempDir Path root;
 
-  private final List<byte[]> objects = new ArrayList<>();
   private FilesystemDriver driver;
   private PackVerifier verifier;
   private String pack;
@@ -45,7 +39,6 @@ final class PackVerifierTest {
       for (int size : new int[] {0, 1, 300, 70_000, 2_000_000}) {
         byte[] object = new byte[size];
         random.nextBytes(object);
-        objects.add(object);
         writer.add(Checksum.of(object), ObjectKind.FILE, object);
       }
       pack = writer.publish().orElseThrow().id();
@@ -81,38 +74,5 @@ final class PackVerifierTest {
     assertThatThrownBy(() -> verifier.verify(pack)).isInstanceOf(PackFormatException.class);
     Files.delete(file);
     assertThatThrownBy(() -> verifier.verify(pack)).isInstanceOf(NoSuchFileException.class);
-  }
-
-  @Test
-  void allButTheDamagedObjectAreSaved() throws IOException {
-    MemoryObjectIndex index = new MemoryObjectIndex();
-    index.add(driver, pack);
-    Checksum lost = Checksum.of(objects.get(3));
-    ObjectLocation location = index.find(List.of(lost)).get(lost);
-    good[(int) (location.offset() + location.storedLength() / 2)] ^= 1;
-    Files.write(file, good);
-
-    PublishedPack saved = verifier.salvage(pack).orElseThrow();
-    verifier.verify(saved.id());
-    assertThat(saved.objects()).isEqualTo(objects.size() - 1);
-    MemoryObjectIndex left = new MemoryObjectIndex();
-    left.add(driver, saved.id());
-    for (byte[] object : objects) {
-      if (!Checksum.of(object).equals(lost)) {
-        try (InputStream in = PackedObjects.verifying(driver, left).open(Checksum.of(object))) {
-          assertThat(in.readAllBytes()).isEqualTo(object);
-        }
-      }
-    }
-    assertThat(left.find(List.of(lost))).isEmpty();
-  }
-
-  @Test
-  void nothingIsSavedWithoutAnIndex() throws IOException {
-    good[good.length - PackFormat.FOOT_BYTES - 5] ^= 1;
-    Files.write(file, good);
-    assertThat(verifier.salvage(pack)).isEqualTo(Optional.empty());
-    Files.write(file, Arrays.copyOf(good, good.length - 1));
-    assertThat(verifier.salvage(pack)).isEqualTo(Optional.empty());
   }
 }

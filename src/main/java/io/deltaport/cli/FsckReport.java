@@ -1,0 +1,92 @@
+package io.deltaport.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What a pass of the scrub has found, for people, programs and the shell.
+ *
+ * @param run the pass, as the API shows it
+ * @param findings all of its findings, as the API shows them
+ */
+public record FsckReport(JsonNode run, ArrayNode findings) {
+  /** Nothing is wrong. */
+  public static final int CLEAN = 0;
+
+  /** Not everything could be looked at. */
+  public static final int FAILED = 1;
+
+  /** Damage was found, and all of it is repaired. */
+  public static final int REPAIRED = 3;
+
+  /** Damage was found that is not repaired. */
+  public static final int DAMAGED = 4;
+
+  /** Returns the status for the shell. */
+  public int status() {
+    if (!run.path("state").asText().equals("done")) {
+      return FAILED;
+    }
+    if (findings.isEmpty()) {
+      return CLEAN;
+    }
+    for (JsonNode finding : findings) {
+      if (!finding.has("settled")) {
+        return DAMAGED;
+      }
+    }
+    return REPAIRED;
+  }
+
+  /** Returns everything as JSON or in lines. */
+  public String text(boolean json) {
+    if (json) {
+      ObjectNode whole = Json.object();
+      whole.set("run", run);
+      whole.set("findings", findings);
+      return Json.pretty(whole);
+    }
+    StringBuilder text = new StringBuilder();
+    for (JsonNode finding : findings) {
+      text.append(line(finding)).append('\n');
+    }
+    return text.append(summary()).toString();
+  }
+
+  private static String line(JsonNode finding) {
+    String repository = finding.path("repository").asText("");
+    String quarantine = finding.path("quarantine").asText("");
+    return "%s %s%s: %s (%s); %s%s"
+        .formatted(
+            finding.path("kind").asText(),
+            finding.path("name").asText(),
+            repository.isEmpty() ? "" : " of " + repository,
+            finding.path("damage").asText(),
+            finding.path("detail").asText(),
+            finding.path("outcome").asText(),
+            quarantine.isEmpty() ? "" : ", kept as " + quarantine);
+  }
+
+  private String summary() {
+    if (!run.path("state").asText().equals("done")) {
+      return "the scrub failed: " + run.path("error").asText("no reason was given");
+    }
+    String looked =
+        "%s in %d items"
+            .formatted(Output.bytes(run.path("done").asLong()), run.path("items").asLong());
+    long unreferenced = run.path("unreferencedFiles").asLong();
+    String garbage =
+        unreferenced == 0
+            ? ""
+            : "; %d files (%s) belong to nothing and wait for garbage collection"
+                .formatted(unreferenced, Output.bytes(run.path("unreferencedBytes").asLong()));
+    String result =
+        switch (status()) {
+          case CLEAN -> "everything is whole";
+          case REPAIRED -> findings.size() + " damaged, all repaired";
+          default -> findings.size() + " damaged, not all repaired";
+        };
+    return looked + ": " + result + garbage;
+  }
+}
