@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A recipe as version 1 wrote it: every later version reads it. */
 final class RecipeVersion1Test {
-  private static final Digest DIFF_ID = Digest.sha256("headercontentpad".getBytes(UTF_8));
+  static final Digest DIFF_ID = Digest.sha256("headercontentpad".getBytes(UTF_8));
 
-  private static final String RECIPE =
+  static final String RECIPE =
       """
       445052454349500a 00000001 00000000
       28b52ffd00586c0100240201066865616465720200ff00070300057573722f61

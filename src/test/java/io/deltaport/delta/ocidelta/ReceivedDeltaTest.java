@@ -49,7 +49,7 @@ final class ReceivedDeltaTest {
     }
   }
 
-  private byte[] manifest() {
+  byte[] manifest() {
     DeltaManifest manifest = new DeltaManifest(source, target);
     Descriptor reused = target.layers().get(0);
     manifest.addReused(reused, target.diffId(0));
@@ -58,7 +58,7 @@ final class ReceivedDeltaTest {
     return manifest.encode();
   }
 
-  private ReceivedDelta read(byte[] manifest, Path path) throws IOException {
+  ReceivedDelta read(byte[] manifest, Path path) throws IOException {
     try (OciLayoutWriter writer = OciLayoutWriter.archive(path)) {
       Digest digest = Digest.sha256(manifest);
       writer.blob(target.digest(), target.manifestBytes());

@@ -19,11 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A pack as version 1 wrote it: every later version reads it. */
 final class PackVersion1Test {
-  private static final String ID =
-      "73a85d057b441a96c7a6156ddfce18c5563af7119cb71a993862612b9341e1c4";
+  static final String ID = "73a85d057b441a96c7a6156ddfce18c5563af7119cb71a993862612b9341e1c4";
 
   /** Holds an empty folder's dirtree and a dirmeta of mode 0755. */
-  private static final String PACK =
+  static final String PACK =
       """
       44505041434b0d0a 00000001 00000000
       28b52ffd200c6100000000000000000000000041ed 28b52ffd2001090000 00

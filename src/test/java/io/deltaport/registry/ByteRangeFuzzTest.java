@@ -1,0 +1,32 @@
+package io.deltaport.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever a Range header says, what is sent lies within the blob. */
+class ByteRangeFuzzTest {
+  @FuzzTest
+  @CsvSource({
+    "bytes=0-0,10",
+    "bytes=-5,10",
+    "bytes=3-,10",
+    "bytes=9-3,10",
+    "bytes=-0,0",
+    "bytes=999999999999999999-,1",
+    "'bytes=1-2,4-5',10"
+  })
+  void aRangeLiesWithinTheBlob(String header, long size) {
+    if (header == null || size < 0) {
+      return;
+    }
+    ByteRange range = ByteRange.parse(header, size);
+    assertThat(range.size()).isEqualTo(size);
+    if (!range.unsatisfiable()) {
+      assertThat(range.offset()).isNotNegative();
+      assertThat(range.length()).isLessThanOrEqualTo(size - range.offset());
+      assertThat(range.contentRange()).endsWith("/" + size);
+    }
+  }
+}
