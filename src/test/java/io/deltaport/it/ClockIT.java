@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The clock of the server and its PostgreSQL is set forward and back while they work. */
 final class ClockIT {
-  private static final int LAYER_BYTES = 24 << 20;
+  private static final int LAYER_BYTES = 6 << 20;
   private static final Duration HOUR = Duration.ofHours(1);
 
   /** Less than this off is the right time: what a slow machine needs for an answer. */

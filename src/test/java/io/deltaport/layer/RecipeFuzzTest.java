@@ -22,8 +22,8 @@ class RecipeFuzzTest {
     return Stream.of(Hex.decode(RecipeVersion1Test.RECIPE.replaceAll("\\s", "")));
   }
 
-  @FuzzTest
   @MethodSource("recipes")
+  @FuzzTest
   void aRecipeIsReadOrRefused(byte[] recipe) throws IOException {
     try (FilesystemDriver driver = TestDrivers.withoutFsync(root)) {
       Path file = driver.path(StoreLayout.recipe(RecipeVersion1Test.DIFF_ID)).orElseThrow();

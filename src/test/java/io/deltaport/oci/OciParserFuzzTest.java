@@ -31,8 +31,8 @@ class OciParserFuzzTest {
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
-  @FuzzTest
   @MethodSource("manifests")
+  @FuzzTest
   void aManifestIsReadOrRefused(byte[] content) {
     try {
       Manifest manifest = OciParser.manifest(content, null);
@@ -56,8 +56,8 @@ class OciParserFuzzTest {
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
-  @FuzzTest
   @MethodSource("configs")
+  @FuzzTest
   void anImageConfigIsReadOrRefused(byte[] content) {
     try {
       assertThat(OciParser.config(content).diffIds()).doesNotContainNull();

@@ -16,8 +16,8 @@ class TarReaderFuzzTest {
     return TarMutationTest.seeds();
   }
 
-  @FuzzTest
   @MethodSource("archives")
+  @FuzzTest
   void aTarIsReadOrRefused(byte[] input) throws IOException {
     byte[] archive = input.clone();
     // Hardly any change leaves the checksums right, and behind them is what is worth testing.

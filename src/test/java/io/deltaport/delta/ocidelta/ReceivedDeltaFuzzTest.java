@@ -19,8 +19,8 @@ class ReceivedDeltaFuzzTest {
     return Stream.of(new ReceivedDeltaTest().manifest());
   }
 
-  @FuzzTest
   @MethodSource("manifests")
+  @FuzzTest
   void aDeltaIsReadOrRefused(byte[] manifest) throws IOException {
     Path archive = Files.createTempFile("delta", ".tar");
     try {
@@ -42,8 +42,8 @@ class ReceivedDeltaFuzzTest {
   }
 
   /** Only what is wrong with a file comes out, never what is wrong with us. */
-  @FuzzTest
   @MethodSource("archives")
+  @FuzzTest
   void anArchiveIsReadOrRefused(byte[] bytes) throws IOException {
     Path archive = Files.createTempFile("delta", ".tar");
     try {

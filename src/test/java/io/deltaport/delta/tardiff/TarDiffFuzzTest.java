@@ -28,8 +28,8 @@ class TarDiffFuzzTest {
         .map(text -> text.getBytes(ISO_8859_1));
   }
 
-  @FuzzTest
   @MethodSource("operations")
+  @FuzzTest
   void aTarDiffIsAppliedOrRefused(byte[] input) throws IOException {
     int version = input.length > 0 ? 1 + (input[0] & 1) : 1;
     ByteArrayOutputStream delta = new ByteArrayOutputStream();

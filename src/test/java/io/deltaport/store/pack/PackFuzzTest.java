@@ -22,8 +22,8 @@ class PackFuzzTest {
     return Stream.of(Hex.decode(PackVersion1Test.PACK.replaceAll("\\s", "")));
   }
 
-  @FuzzTest
   @MethodSource("packs")
+  @FuzzTest
   void aPackIsReadOrRefused(byte[] pack) throws IOException {
     try (FilesystemDriver driver = TestDrivers.withoutFsync(root)) {
       Path file = driver.path(StoreLayout.pack(PackVersion1Test.ID)).orElseThrow();
