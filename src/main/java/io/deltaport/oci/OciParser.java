@@ -39,6 +39,9 @@ public final class OciParser {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  /** No database and no C program takes it in a text. */
+  private static final char ZERO = 0;
+
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private OciParser() {}
@@ -259,6 +262,9 @@ public final class OciParser {
     }
     if (!value.isTextual()) {
       throw new OciFormatException(field + " must be a string");
+    }
+    if (value.textValue().indexOf(ZERO) >= 0) {
+      throw new OciFormatException(field + " must not have zero characters");
     }
     return value.textValue();
   }

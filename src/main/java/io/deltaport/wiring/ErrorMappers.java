@@ -1,5 +1,6 @@
 package io.deltaport.wiring;
 
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.deltaport.image.RegistryException;
 import io.deltaport.meta.DatabaseFullException;
 import io.deltaport.meta.DatabaseUnavailableException;
@@ -55,6 +56,13 @@ public final class ErrorMappers {
       case 405 -> response(405, ErrorCode.UNSUPPORTED.name(), "this path has no such method");
       default -> response(status, ErrorCode.UNSUPPORTED.name(), "the request was refused");
     };
+  }
+
+  /** A JSON body of another shape than the API takes. */
+  @ServerExceptionMapper
+  public Response map(MismatchedInputException e) {
+    return response(
+        400, ErrorCode.UNSUPPORTED.name(), "the body is not the JSON that belongs here");
   }
 
   /** The database is away; it is looked after elsewhere, and the client may ask again soon. */

@@ -21,27 +21,33 @@ class RawPathFilter {
       {"errors":[{"code":"NAME_INVALID","message":"the path must not have empty, dot or encoded \
       segments"}]}""";
 
+  /** PostgreSQL has no text with zeros in it, and nobody needs any. */
+  private static final String ZERO =
+      """
+      {"errors":[{"code":"UNSUPPORTED","message":"the path must not have zero characters"}]}""";
+
   void register(@Observes Filters filters) {
     filters.register(RawPathFilter::check, PRIORITY);
   }
 
   private static void check(RoutingContext context) {
     String uri = context.request().uri();
-    if (!uri.startsWith("/v2")) {
-      context.next();
-      return;
+    boolean registry = uri.startsWith("/v2");
+    if (registry) {
+      context.response().putHeader("Docker-Distribution-API-Version", "registry/2.0");
     }
-    context.response().putHeader("Docker-Distribution-API-Version", "registry/2.0");
     int query = uri.indexOf('?');
-    if (isSuspicious(query < 0 ? uri : uri.substring(0, query))) {
-      context
-          .response()
-          .setStatusCode(400)
-          .putHeader("Content-Type", "application/json")
-          .end(NAME_INVALID);
-      return;
+    if (registry && isSuspicious(query < 0 ? uri : uri.substring(0, query))) {
+      refuse(context, NAME_INVALID);
+    } else if (uri.contains("%00")) {
+      refuse(context, ZERO);
+    } else {
+      context.next();
     }
-    context.next();
+  }
+
+  private static void refuse(RoutingContext context, String body) {
+    context.response().setStatusCode(400).putHeader("Content-Type", "application/json").end(body);
   }
 
   private static boolean isSuspicious(String path) {

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The server dies by SIGKILL at a random moment of parallel pushes and deletions, again and again
+ * The server dies by SIGKILL at a random moment of parallel pushes, deletions and garbage collection,
+ * again and again
  * ({@code -Ddeltaport.rounds=100} for the long form), and keeps every promise after its restart.
  */
 final class KillIT {
@@ -25,6 +26,9 @@ final class KillIT {
 
   /** Requests that are answered before the server dies, at most: some seconds of work. */
   private static final int ANSWERS_MAX = 400;
+
+  /** Longer than any push is between its file and its row, short enough to end within a long run. */
+  private static final String GRACE = "30s";
 
   @RegisterExtension static final WorkFolder FOLDER = new WorkFolder();
 
@@ -40,11 +44,11 @@ final class KillIT {
     for (int i = 0; i < CLIENTS; i++) {
       pushers.add(new RandomPusher(http, "kill/" + i, random.nextLong()));
     }
-    server.set(ServerProcess.start(data));
+    server.set(start(data));
     try {
       for (int round = 1; round <= ROUNDS; round++) {
         dieAtWork(pushers);
-        server.set(ServerProcess.start(data));
+        server.set(start(data));
         for (RandomPusher pusher : pushers) {
           pusher.check();
         }
@@ -57,6 +61,15 @@ final class KillIT {
     } finally {
       server.get().close();
     }
+  }
+
+  /** Garbage is collected all the time; only what clients were told of lately is kept for long. */
+  private static ServerProcess start(Path data) throws IOException {
+    return ServerLaunch.on(data)
+        .setting("deltaport.gc.interval", "1s")
+        .setting("deltaport.gc.grace", GRACE)
+        .setting("deltaport.gc.lease", "24h")
+        .start();
   }
 
   private void dieAtWork(List<RandomPusher> pushers) throws Exception {

@@ -6,12 +6,14 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 
 /** A connection that sends bytes as they are: what no well-behaved HTTP client would send. */
 final class RawHttp implements AutoCloseable {
   private static final int READ_TIMEOUT_MILLIS = 60_000;
+  private static final int SHORT_TIMEOUT_MILLIS = 2_000;
 
   private static final long ANSWER_POLL_NANOS = 10_000_000;
 
@@ -44,6 +46,17 @@ final class RawHttp implements AutoCloseable {
   boolean hasAnswer() throws IOException {
     LockSupport.parkNanos(ANSWER_POLL_NANOS);
     return socket.getInputStream().available() > 0;
+  }
+
+  /** As {@link #status}; a server that waits for more is told, after a while, that this was all. */
+  int statusSayingWhenAllIsSent() throws IOException {
+    socket.setSoTimeout(SHORT_TIMEOUT_MILLIS);
+    try {
+      return status();
+    } catch (SocketTimeoutException e) {
+      socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+      return cut().status();
+    }
   }
 
   /** Returns the status of the answer, or 0 when the connection just ends. */

@@ -25,6 +25,7 @@ class OciParserFuzzTest {
                 + "],\"subject\":"
                 + DESCRIPTOR
                 + ",\"annotations\":{\"a\":\"b\"},\"artifactType\":\"a/b\"}",
+            "{\"schemaVersion\":2,\"artifactType\":\"a\\u0000\",\"config\":" + DESCRIPTOR + "}",
             "{\"schemaVersion\":2,\"schemaVersion\":2}",
             "[".repeat(70) + "]".repeat(70),
             "{\"schemaVersion\":1e999999999}")
@@ -36,7 +37,10 @@ class OciParserFuzzTest {
   void aManifestIsReadOrRefused(byte[] content) {
     try {
       Manifest manifest = OciParser.manifest(content, null);
-      assertThat(manifest.mediaType()).isNotNull();
+      assertThat(manifest.mediaType()).isNotNull().doesNotContain("\0");
+      if (manifest.artifactType() != null) {
+        assertThat(manifest.artifactType()).doesNotContain("\0");
+      }
       assertThat(manifest.isIndex() && manifest.isImage()).isFalse();
       for (Descriptor layer : manifest.layers()) {
         assertThat(layer.parsedDigest().toString()).isEqualTo(layer.digest());
