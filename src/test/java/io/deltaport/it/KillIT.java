@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The server dies by SIGKILL at a random moment of parallel pushes, deletions and garbage collection,
- * again and again
- * ({@code -Ddeltaport.rounds=100} for the long form), and keeps every promise after its restart.
+ * The server dies by SIGKILL at a random moment of parallel pushes, deletions and garbage
+ * collection, again and again ({@code -Ddeltaport.rounds=100} for the long form), and keeps every
+ * promise after its restart.
  */
 final class KillIT {
   private static final int ROUNDS = Integer.getInteger("deltaport.rounds", 5);
@@ -27,7 +27,9 @@ final class KillIT {
   /** Requests that are answered before the server dies, at most: some seconds of work. */
   private static final int ANSWERS_MAX = 400;
 
-  /** Longer than any push is between its file and its row, short enough to end within a long run. */
+  /**
+   * Longer than any push is between its file and its row, short enough to end within a long run.
+   */
   private static final String GRACE = "30s";
 
   @RegisterExtension static final WorkFolder FOLDER = new WorkFolder();
