@@ -1,5 +1,7 @@
 package io.deltaport.meta;
 
+import io.deltaport.oci.Digest;
+import io.deltaport.store.driver.StoreLayout;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
@@ -100,10 +102,14 @@ public class Blobs {
     return session
         .createNativeQuery(
             """
+            with claim as (
+              delete from gc_mark where kind = 'file' and repository_id = 0 and key = :file
+            )
             insert into blob (digest, size_bytes, leased_until) values (:digest, :size, %s)
             on conflict (digest) do update
             set leased_until = excluded.leased_until, damaged_at = null"""
                 .formatted(leases.end()))
+        .setParameter("file", StoreLayout.blob(Digest.parse(digest)))
         .setParameter("digest", digest)
         .setParameter("size", sizeBytes)
         .executeUpdate()

@@ -10,25 +10,31 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 public class DeadManifests {
 
   /**
-   * Deletes those of the manifests that have no tag and are in no index; one that another
+   * Deletes those of the manifests that have no tag, no index and no lease; one that another
    * transaction has locked stays for the next run.
    *
-   * @param respectLeases false for what no client relies on
    * @return how many went, with the bytes of the manifests themselves
    */
-  Uni<Tally> delete(StatelessSession session, Long[] ids, boolean respectLeases) {
-    if (ids.length == 0) {
-      return Uni.createFrom().item(Tally.NONE);
-    }
+  Uni<Tally> delete(StatelessSession session, Long[] ids) {
+    return lock(session, ids, "skip locked").flatMap(locked -> deleteLocked(session, locked, true));
+  }
+
+  /**
+   * Deletes those of the artifacts of deltas that have no tag and no index. Their deltas are gone,
+   * so nothing would come back for one that is locked: it is waited for.
+   */
+  Uni<Tally> deleteArtifacts(StatelessSession session, Long[] ids) {
+    return lock(session, ids, "").flatMap(locked -> deleteLocked(session, locked, false));
+  }
+
+  private static Uni<List<Long>> lock(StatelessSession session, Long[] ids, String otherwise) {
     return session
         .createNativeQuery(
-            """
-            select id from manifest where id = any(cast(:ids as bigint[]))
-            order by id for update skip locked""",
+            "select id from manifest where id = any(cast(:ids as bigint[])) order by id for update "
+                + otherwise,
             Long.class)
         .setParameter("ids", ids)
-        .getResultList()
-        .flatMap(locked -> deleteLocked(session, locked, respectLeases));
+        .getResultList();
   }
 
   private static Uni<Tally> deleteLocked(

@@ -64,6 +64,6 @@ public class DeltaSweep extends MarkedSweep {
             .filter(row -> row[0] != null)
             .map(row -> ((Number) row[0]).longValue())
             .toArray(Long[]::new);
-    return manifests.delete(session, artifacts, false).replaceWith(new Tally(rows.size(), bytes));
+    return manifests.deleteArtifacts(session, artifacts).replaceWith(new Tally(rows.size(), bytes));
   }
 }

@@ -149,6 +149,6 @@ public class RetentionRows {
 
   /** Removes those of the manifests that have no tag, no index and no lease now. */
   public Uni<Tally> deleteManifests(StatelessSession session, List<Manifest> dead) {
-    return manifests.delete(session, dead.stream().map(Manifest::id).toArray(Long[]::new), true);
+    return manifests.delete(session, dead.stream().map(Manifest::id).toArray(Long[]::new));
   }
 }
