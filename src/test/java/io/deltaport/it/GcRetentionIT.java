@@ -143,6 +143,24 @@ class GcRetentionIT {
   }
 
   @Test
+  void eachGetOfAManifestIsCounted() throws SQLException {
+    Registry registry = repository("pulled/counted");
+    String digest = registry.pushArtifact("v1", THING + "v1");
+    for (String reference : List.of("v1", "v1", digest, "none")) {
+      registry.request().get(registry.path("manifests/" + reference));
+    }
+    assertThat(status(registry, digest)).as("HEAD is no pull").isEqualTo(200);
+    server.collect(); // which writes what was counted
+    assertThat(
+            server.number(
+                """
+                select sum(pulls) from manifest_pull p join repository r on r.id = p.repository_id
+                where r.name = 'pulled/counted' and p.digest = '%s'"""
+                    .formatted(digest)))
+        .isEqualTo(3);
+  }
+
+  @Test
   void withoutARuleEverythingStays() throws SQLException {
     Registry registry = repository("elsewhere/os");
     String untagged = registry.pushArtifact("v1", THING + "v1");

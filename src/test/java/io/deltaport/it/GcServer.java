@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -108,6 +109,16 @@ record GcServer(ServerProcess process, Path data) implements AutoCloseable {
     try (Connection connection = connect();
         Statement sql = connection.createStatement()) {
       sql.execute(statement);
+    }
+  }
+
+  /** Returns the one number that a query gives. */
+  long number(String query) throws SQLException {
+    try (Connection connection = connect();
+        Statement sql = connection.createStatement();
+        ResultSet rows = sql.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
     }
   }
 

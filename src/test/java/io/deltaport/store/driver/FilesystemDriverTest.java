@@ -121,6 +121,50 @@ final class FilesystemDriverTest extends DriverContract {
   }
 
   @Test
+  void aFileIsClaimedBeforeItIsPublished() throws IOException {
+    List<String> claimed = new ArrayList<>();
+    try (FilesystemDriver claiming =
+        new FilesystemDriver(
+            root,
+            0,
+            key -> {
+              assertThatThrownBy(() -> driver().length(key))
+                  .isInstanceOf(NoSuchFileException.class);
+              claimed.add(key);
+            })) {
+      try (PendingFile file = claiming.create()) {
+        write(file, "x");
+        file.publish(KEY);
+      }
+    }
+    assertThat(claimed).containsExactly(KEY);
+    assertThat(content(KEY)).isEqualTo("x");
+  }
+
+  @Test
+  void aFileWhoseClaimFailsIsNotPublishedAndCanBeLater() throws IOException {
+    boolean[] failing = {true};
+    try (FilesystemDriver claiming =
+        new FilesystemDriver(
+            root,
+            0,
+            key -> {
+              if (failing[0]) {
+                throw new IOException("no database");
+              }
+            })) {
+      try (PendingFile file = claiming.create("upload")) {
+        write(file, "x");
+        assertThatThrownBy(() -> file.publish(KEY)).hasMessage("no database");
+        assertThatThrownBy(() -> driver().length(KEY)).isInstanceOf(NoSuchFileException.class);
+        failing[0] = false;
+        file.publish(KEY);
+      }
+    }
+    assertThat(content(KEY)).isEqualTo("x");
+  }
+
+  @Test
   void filesOfTheDeadAreRemovedAndThoseOfTheLivingStay() throws IOException {
     FilesystemDriver other = open();
     Path temp = root.resolve(StoreLayout.TEMP);
