@@ -12,7 +12,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.Response.Status;
-import jakarta.ws.rs.core.StreamingOutput;
 import org.jboss.resteasy.reactive.PathPart;
 
 /** Reads and deletes blobs; their bytes go out by sendfile, unless several parts are asked for. */
@@ -85,12 +84,12 @@ public class BlobResource {
       return one(response, digest, part.offset(), part.length());
     }
     MultipartRanges body = MultipartRanges.of(ranges);
-    StreamingOutput output =
-        out -> body.write(out, part -> blobs.open(digest, part.offset(), part.length()));
+    MultipartAnswer answer =
+        new MultipartAnswer(body, part -> blobs.open(digest, part.offset(), part.length()));
     return response
         .header(HttpHeaders.CONTENT_TYPE, body.contentType())
         .header(HttpHeaders.CONTENT_LENGTH, body.length())
-        .entity(output)
+        .entity(answer)
         .build();
   }
 

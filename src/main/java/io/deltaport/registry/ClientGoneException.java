@@ -2,7 +2,7 @@ package io.deltaport.registry;
 
 import java.io.IOException;
 
-/** The connection ended before the request's body did. */
+/** The connection ended before the body of the request or of the answer did. */
 public final class ClientGoneException extends IOException {
   private static final long serialVersionUID = 1L;
 
