@@ -93,6 +93,31 @@ class GcImageIT {
     }
   }
 
+  @Test
+  void aPackStaysAsLongAsObjectsAreMissing() throws IOException, SQLException {
+    Clients.require("skopeo");
+    Layout layout = releases();
+    try (GcServer server = GcServer.start(FOLDER.fresh().resolve("data"))) {
+      Registry registry = new Registry(server.process(), "os");
+      Skopeo.push(layout, "v1", server.process(), "os:v1");
+      Jobs.awaitIdle(registry);
+      server.collect();
+      var packs = server.files("packs");
+      // As a scrub does it that finds the packs damaged, and restores the objects later.
+      server.sql("create table lost as select * from object");
+      server.sql("delete from object");
+      server.pass();
+      assertThat(server.collect().getList("report.notes", String.class))
+          .isNotEmpty()
+          .allMatch(note -> note.startsWith("No pack is removed: sha256:"));
+      server.sql("insert into object select * from lost");
+      server.pass();
+      assertThat(server.collect().getList("report.notes")).isEmpty();
+      server.collectAll();
+      assertThat(server.files("packs")).isEqualTo(packs);
+    }
+  }
+
   /** Three releases of one layer each; v2 shares a file with v1, v3 one with v2. */
   private static Layout releases() throws IOException {
     Path work = FOLDER.fresh();

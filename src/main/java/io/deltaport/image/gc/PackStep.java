@@ -4,6 +4,7 @@ import io.deltaport.meta.Database;
 import io.deltaport.meta.gc.PackSweep;
 import io.deltaport.meta.gc.PackUse;
 import io.deltaport.meta.gc.PackUse.PackedObject;
+import io.deltaport.meta.gc.PackUse.Places;
 import io.deltaport.meta.gc.PackUse.User;
 import io.deltaport.ostree.Checksum;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -71,12 +72,11 @@ class PackStep implements GcStep {
     } while (learnt > 0 && page.size() == PAGE_USERS);
   }
 
-  /** What cannot be read keeps every pack: nobody knows which of them it needs. */
+  /** What cannot be read whole keeps every pack: nobody knows which of them it needs. */
   private boolean learn(User user, Context context) {
     try {
       Set<String> packs = packs(user);
-      database.transact(session -> use.record(session, user, packs));
-      return true;
+      return database.transact(session -> use.record(session, user, packs));
     } catch (IOException e) {
       context
           .report()
@@ -86,24 +86,35 @@ class PackStep implements GcStep {
   }
 
   private Set<String> packs(User user) throws IOException {
-    Set<String> packs = new HashSet<>();
-    Set<Checksum> batch = new HashSet<>();
-    objects.each(
-        user,
-        object -> {
-          batch.add(object);
-          if (batch.size() == BATCH_OBJECTS) {
-            packs.addAll(packs(batch));
-            batch.clear();
-          }
-        });
-    packs.addAll(packs(batch));
-    return packs;
+    Finder finder = new Finder();
+    objects.each(user, finder::add);
+    finder.flush();
+    if (finder.missing > 0) {
+      throw new IOException(finder.missing + " of its objects are in no pack");
+    }
+    return finder.packs;
   }
 
-  private List<String> packs(Set<Checksum> objects) {
-    List<String> names = objects.stream().map(Checksum::hex).toList();
-    return database.transact(session -> use.packs(session, names));
+  /** Looks up where objects are, many at once. Not thread-safe. */
+  private final class Finder {
+    private final Set<Checksum> batch = new HashSet<>();
+    private final Set<String> packs = new HashSet<>();
+    private long missing;
+
+    void add(Checksum object) {
+      batch.add(object);
+      if (batch.size() == BATCH_OBJECTS) {
+        flush();
+      }
+    }
+
+    void flush() {
+      List<String> names = batch.stream().map(Checksum::hex).toList();
+      Places places = database.transact(session -> use.find(session, names));
+      packs.addAll(places.packs());
+      missing += names.size() - places.objects();
+      batch.clear();
+    }
   }
 
   private void countDead(Context context) {

@@ -4,6 +4,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /** Which packs recipes and trees need, and what in packs is dead. Thread-safe. */
@@ -59,40 +61,74 @@ public class PackUse {
     return rows.stream().map(row -> new User((String) row[0], (String) row[1])).toList();
   }
 
-  /** Returns the packs that hold the objects; unknown objects are left out. */
-  public Uni<List<String>> packs(StatelessSession session, Collection<String> objects) {
+  /** Packs that hold some objects, and how many of these have a place at all. */
+  public record Places(Set<String> packs, long objects) {}
+
+  /** Returns where the objects are, each of which is named once. */
+  public Uni<Places> find(StatelessSession session, Collection<String> objects) {
     return session
         .createNativeQuery(
             """
-            select distinct o.pack_id from unnest(cast(:names as text[])) as n(name)
-            join object o on o.checksum = decode(n.name, 'hex')""",
-            String.class)
+            select o.pack_id, count(*) from unnest(cast(:names as text[])) as n(name)
+            join object o on o.checksum = decode(n.name, 'hex') group by o.pack_id""",
+            Object[].class)
         .setParameter("names", objects.toArray(String[]::new))
-        .getResultList();
+        .getResultList()
+        .map(
+            rows ->
+                new Places(
+                    rows.stream().map(row -> (String) row[0]).collect(Collectors.toSet()),
+                    rows.stream().mapToLong(row -> ((Number) row[1]).longValue()).sum()));
   }
 
-  /** Records which packs a recipe or tree needs. */
-  public Uni<Void> record(StatelessSession session, User user, Collection<String> packs) {
-    String insert =
-        """
-        insert into %s (%s, pack_id) select :key, p.id from unnest(cast(:packs as text[])) as p(id)
-        on conflict do nothing"""
-            .formatted(
-                user.isTree() ? "tree_pack" : "recipe_pack",
-                user.isTree() ? "manifest_digest" : "diff_id");
-    String known =
-        user.isTree()
-            ? "update image_tree set packs_known = true where manifest_digest = :key"
-            : "update recipe set packs_known = true where diff_id = :key";
+  /**
+   * Records which packs a recipe or tree needs, in place of what was recorded before; returns false
+   * when one of them is gone or damaged, so that it must be looked at again.
+   */
+  public Uni<Boolean> record(StatelessSession session, User user, Collection<String> packs) {
+    String[] ids = packs.toArray(String[]::new);
     return session
-        .createNativeQuery(insert)
+        .createNativeQuery(
+            """
+            select id from pack where id = any(cast(:packs as text[])) and damaged_at is null
+            order by id for share""",
+            String.class)
+        .setParameter("packs", ids)
+        .getResultList()
+        .flatMap(
+            sound ->
+                sound.size() == ids.length
+                    ? replace(session, user, ids).replaceWith(true)
+                    : Uni.createFrom().item(false));
+  }
+
+  private static Uni<Integer> replace(StatelessSession session, User user, String[] packs) {
+    String use = user.isTree() ? "tree_pack" : "recipe_pack";
+    String owner = user.isTree() ? "image_tree" : "recipe";
+    String key = user.isTree() ? "manifest_digest" : "diff_id";
+    return session
+        .createNativeQuery("delete from %s where %s = :key".formatted(use, key))
         .setParameter("key", user.key())
-        .setParameter("packs", packs.toArray(String[]::new))
         .executeUpdate()
         .flatMap(
             ignored ->
-                session.createNativeQuery(known).setParameter("key", user.key()).executeUpdate())
-        .replaceWithVoid();
+                session
+                    .createNativeQuery(
+                        """
+                        insert into %1$s (%2$s, pack_id)
+                        select o.%2$s, p.id from %3$s o, unnest(cast(:packs as text[])) as p(id)
+                        where o.%2$s = :key"""
+                            .formatted(use, key, owner))
+                    .setParameter("key", user.key())
+                    .setParameter("packs", packs)
+                    .executeUpdate())
+        .flatMap(
+            ignored ->
+                session
+                    .createNativeQuery(
+                        "update %s set packs_known = true where %s = :key".formatted(owner, key))
+                    .setParameter("key", user.key())
+                    .executeUpdate());
   }
 
   /** Returns at most {@code limit} packs that are used and whose dead bytes must be counted. */
