@@ -67,7 +67,8 @@ public class DamageMarks {
 
   /**
    * Marks a pack as damaged and takes its objects out of use, with all trees that may need them;
-   * what is to be restored is noted under the finding.
+   * what is to be restored is noted under the finding. Recipes that may need them are to be looked
+   * at next.
    */
   public Uni<Integer> dropPack(StatelessSession session, String pack, long finding) {
     return runAll(
@@ -88,6 +89,18 @@ public class DamageMarks {
               returning t.manifest_digest)
             insert into scrub_repair (finding_id, kind, digest)
             select :finding, 'tree', manifest_digest from gone on conflict do nothing"""))
+        .call(
+            ignored ->
+                run(
+                    session,
+                    """
+                    insert into scrub_suspect (kind, name)
+                    select 'recipe', r.diff_id from recipe r
+                    where not r.packs_known or exists (
+                      select 1 from recipe_pack u
+                      where u.diff_id = r.diff_id and u.pack_id = :pack)
+                    on conflict do nothing""",
+                    Map.of("pack", pack)))
         .call(
             ignored ->
                 run(

@@ -197,6 +197,18 @@ public class ScrubRuns {
         .executeUpdate();
   }
 
+  /** Settles findings about files that could not be read, and that this pass could read. */
+  public Uni<Integer> settleReadable(StatelessSession session, long id) {
+    return session
+        .createNativeQuery(
+            """
+            update scrub_finding set outcome = 'repaired', settled_at = now()
+            where settled_at is null and outcome = 'unreadable'
+              and (run_id is null or run_id < :id)""")
+        .setParameter("id", id)
+        .executeUpdate();
+  }
+
   private static Run run(Object[] row) {
     return new Run(
         number(row[0]),

@@ -12,7 +12,7 @@ import java.io.IOException;
 
 /**
  * Verifies packs object by object. Thread-safe. The objects of a damaged one lose their rows; the
- * recipes that need them are found after all packs were looked at, and their layers absorbed again.
+ * recipes that need them are looked at next, and their layers absorbed again.
  */
 @ApplicationScoped
 class PackScrub implements FileScrub {

@@ -70,19 +70,24 @@ class Scrub implements BackgroundWork {
     database.transact(session -> runs.requestIfDue(session, interval));
     Run run = database.transact(runs::active);
     try {
-      if (suspects.check()) {
-        // More may be wrong, and what needs a lost object is found by a pass only.
-        database.transact(session -> runs.request(session, "damage", null));
-      }
-      if (System.nanoTime() - settledNanos >= SETTLE_PAUSE.toNanos()) {
-        settlement.settle("", false);
-        settledNanos = System.nanoTime();
-      }
+      tend(run == null ? 0 : run.id());
       if (run != null) {
         pass(run, true);
       }
     } catch (InterruptedIOException | ClosedByInterruptException e) {
       throw (InterruptedException) new InterruptedException().initCause(e);
+    }
+  }
+
+  /** Does what must not wait until the end of a pass, which may take days. */
+  private void tend(long run) throws IOException {
+    if (suspects.check(run) && run == 0) {
+      // Where one thing is damaged more may be.
+      database.transact(session -> runs.request(session, "damage", null));
+    }
+    if (System.nanoTime() - settledNanos >= SETTLE_PAUSE.toNanos()) {
+      settlement.settle("", false);
+      settledNanos = System.nanoTime();
     }
   }
 
@@ -99,7 +104,8 @@ class Scrub implements BackgroundWork {
         "Scrub %d (%s) %s", run.id(), run.cause(), run.stage().isEmpty() ? "begins" : "goes on");
     String error = null;
     try {
-      boolean found = run.stage().isEmpty();
+      // A stage of another version is unknown: then everything is looked at.
+      boolean found = stages.stream().noneMatch(stage -> stage.name().equals(run.stage()));
       for (Stage stage : stages) {
         boolean current = stage.name().equals(run.stage());
         if (found || current) {
@@ -128,12 +134,18 @@ class Scrub implements BackgroundWork {
         database.transactOnce(
             session ->
                 runs.advance(session, pass.run(), stage.name(), reached, bytes, step.items()));
+        if (pass.waits()) {
+          tend(pass.run());
+        }
       }
     }
   }
 
   private void end(long run, String error) {
     database.transact(session -> runs.end(session, run, error));
+    if (error == null) {
+      database.transact(session -> runs.settleReadable(session, run));
+    }
     Run ended = database.transact(session -> runs.find(session, run));
     LOG.infof(
         "Scrub %d is %s: %d items, %d bytes, %d findings, %d of them open",

@@ -41,6 +41,10 @@ public class ScrubRequests {
    * Makes a whole pass now, where no server runs that could: repairs by jobs are only asked for.
    */
   public Run runOffline() throws IOException {
+    Run left = database.transact(runs::active);
+    if (left != null) {
+      database.transact(session -> runs.end(session, left.id(), "another pass was begun instead"));
+    }
     long id = database.transact(session -> runs.request(session, "offline", 0L));
     scrub.runOffline();
     return database.transact(session -> runs.find(session, id));

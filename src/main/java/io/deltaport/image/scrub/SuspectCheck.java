@@ -40,10 +40,14 @@ class SuspectCheck {
     this.scrubs = Map.of(BlobScrub.KIND, blobs, PackScrub.KIND, packs, RecipeScrub.KIND, recipes);
   }
 
-  /** Looks at what was reported; returns whether something is really damaged. */
-  boolean check() throws IOException {
+  /**
+   * Looks at what was reported; returns whether something is really damaged.
+   *
+   * @param run the pass that findings belong to, 0 for none
+   */
+  boolean check(long run) throws IOException {
     List<Suspect> reported = database.transact(session -> suspects.list(session, PAGE_ROWS));
-    Pass pass = Pass.of(0, driver, 0, true);
+    Pass pass = Pass.of(run, driver, 0, true);
     boolean damaged = false;
     for (Suspect suspect : reported) {
       FileScrub scrub = scrubs.get(suspect.kind());
