@@ -86,10 +86,14 @@ final class CutTransferIT {
     assertThat(http.send("POST", base + "uploads/?digest=" + digest, content).statusCode())
         .isEqualTo(201);
     network.inject(this::cutSomewhere);
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    HttpClient client = HttpClient.newHttpClient();
+    try {
       while (cuts.get() < CUTS) {
         assertThat(download(client, base + digest, content.length)).isEqualTo(content);
       }
+    } finally {
+      // Closing it would wait for answers whose connection was cut.
+      client.shutdownNow();
     }
   }
 
@@ -103,7 +107,7 @@ final class CutTransferIT {
               .build();
       try {
         HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
-        assertThat(response.statusCode()).isEqualTo(received.size() == 0 ? 200 : 206);
+        assertThat(response.statusCode()).isEqualTo(206);
         append(response.body(), received);
       } catch (IOException e) {
         // Cut: the next request asks for the rest.
