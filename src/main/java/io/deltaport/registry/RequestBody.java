@@ -32,9 +32,9 @@ final class RequestBody extends InputStream {
   static final int LOW_WATER_BYTES = 128 << 10;
 
   /** Bytes that a refused request may still send. */
-  static final int DISCARD_MAX_BYTES = 4 << 20;
+  static final int DISCARD_MAX_BYTES = 64 << 20;
 
-  /** Time in which a refused request may still end by itself. */
+  /** Silence after which a refused request that did not end is cut off. */
   static final long LINGER_MILLIS = 2_000;
 
   private final HttpServerRequest request;
@@ -213,13 +213,22 @@ final class RequestBody extends InputStream {
           }
         });
     request.resume();
+    cutOffWhenSilent(discarded, -1);
+  }
+
+  private void cutOffWhenSilent(AtomicLong discarded, long before) {
+    long now = discarded.get();
+    if (now == before) {
+      cutOff();
+      return;
+    }
     context
         .owner()
         .setTimer(
             LINGER_MILLIS,
             ignored -> {
               if (!request.isEnded()) {
-                cutOff();
+                cutOffWhenSilent(discarded, now);
               }
             });
   }
