@@ -4,6 +4,7 @@ import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.DatabaseException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -20,6 +21,18 @@ enum DatabaseFailure {
   FULL,
   /** A fault of ours, or not the database's at all. */
   OTHER;
+
+  /**
+   * How the client and its pool say, by exceptions of no type of their own, that a connection went
+   * away before, between or after the statements of a transaction, or that none came in time.
+   */
+  private static final List<String> LOST_MESSAGES =
+      List.of(
+          "Timeout",
+          "Connection was closed",
+          "Connection is not active now",
+          "Pending requests failed to be sent due to connection has been closed",
+          "Transaction already complete");
 
   /** Causes that are looked through: frameworks wrap errors a few times, never so often. */
   private static final int CAUSES_MAX = 16;
@@ -53,10 +66,12 @@ enum DatabaseFailure {
         failure instanceof ClosedConnectionException
             || failure instanceof IOException
             || failure instanceof TimeoutException
-            // The pool's own way to say that no connection was free or made in time.
-            || "Timeout".equals(failure.getMessage())
-            || String.valueOf(failure.getMessage()).startsWith("Connection was closed");
+            || saysThatItIsLost(String.valueOf(failure.getMessage()));
     return lost ? AWAY : OTHER;
+  }
+
+  private static boolean saysThatItIsLost(String message) {
+    return LOST_MESSAGES.stream().anyMatch(message::startsWith);
   }
 
   /** Hibernate turns the driver's exception into that of JDBC, but not always. */
