@@ -25,6 +25,7 @@ public class ManifestStore {
   private final Tags tags;
   private final Referrers referrers;
   private final ManifestCache cache;
+  private final ManifestLeases leases;
   private final Suspects suspects;
 
   ManifestStore(
@@ -34,6 +35,7 @@ public class ManifestStore {
       Tags tags,
       Referrers referrers,
       ManifestCache cache,
+      ManifestLeases leases,
       Suspects suspects) {
     this.database = database;
     this.repositories = repositories;
@@ -41,6 +43,7 @@ public class ManifestStore {
     this.tags = tags;
     this.referrers = referrers;
     this.cache = cache;
+    this.leases = leases;
     this.suspects = suspects;
   }
 
@@ -57,6 +60,20 @@ public class ManifestStore {
   /** Returns the manifest when it is in memory. Never blocks, so event loops may ask. */
   public Optional<ManifestEntity> cached(String repository, String reference) {
     return Optional.ofNullable(cache.get(repository, reference));
+  }
+
+  /** As {@link #get}, for callers who rely on the manifest from now on: it has a lease. */
+  public ManifestEntity getLeased(String repository, String reference) {
+    ManifestEntity manifest = get(repository, reference);
+    if (leases.isLeased(manifest.id) || leases.renew(manifest.id)) {
+      return manifest;
+    }
+    throw unknown(repository, reference);
+  }
+
+  /** As {@link #cached}, but empty too when the manifest's lease may have to be renewed. */
+  public Optional<ManifestEntity> cachedLeased(String repository, String reference) {
+    return cached(repository, reference).filter(manifest -> leases.isLeased(manifest.id));
   }
 
   /** As {@link #get}, but empty when there is no such manifest. */

@@ -97,6 +97,18 @@ public class Manifests {
         .replaceWith(id);
   }
 
+  /** Renews the lease of a manifest where that is due; gives false when the manifest is gone. */
+  public Uni<Boolean> lease(StatelessSession session, long id) {
+    return renewLease(session, id)
+        .flatMap(
+            ignored ->
+                session
+                    .createNativeQuery("select count(*) from manifest where id = :id", Long.class)
+                    .setParameter("id", id)
+                    .getSingleResult())
+        .map(count -> count > 0);
+  }
+
   /** An index that names the manifest may come next: until then it must not be collected. */
   private Uni<Integer> renewLease(StatelessSession session, long id) {
     return session

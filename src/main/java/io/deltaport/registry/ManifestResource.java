@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -63,7 +64,9 @@ public class ManifestResource {
   @Path(MANIFEST)
   @NonBlocking
   public Uni<Response> get(String name, String reference, RoutingContext routing) {
-    return find(name, reference)
+    return find(
+            manifests.cached(name, reference),
+            () -> manifests.get(Names.repository(name), reference))
         .invoke(manifest -> pulls.pulled(name, manifest.digest))
         .map(manifest -> answer(manifest, routing, ok -> ok.entity(manifest.content)));
   }
@@ -72,7 +75,9 @@ public class ManifestResource {
   @Path(MANIFEST)
   @NonBlocking
   public Uni<Response> head(String name, String reference, RoutingContext routing) {
-    return find(name, reference)
+    return find(
+            manifests.cachedLeased(name, reference),
+            () -> manifests.getLeased(Names.repository(name), reference))
         .map(
             manifest ->
                 answer(
@@ -82,14 +87,11 @@ public class ManifestResource {
   }
 
   /** Answers from memory at once, and otherwise asks the database on a virtual thread. */
-  private Uni<ManifestEntity> find(String name, String reference) {
-    Optional<ManifestEntity> known = manifests.cached(name, reference);
-    if (known.isPresent()) {
-      return Uni.createFrom().item(known.get());
-    }
-    return Uni.createFrom()
-        .item(() -> manifests.get(Names.repository(name), reference))
-        .runSubscriptionOn(virtualThreads);
+  private Uni<ManifestEntity> find(
+      Optional<ManifestEntity> known, Supplier<ManifestEntity> otherwise) {
+    return known
+        .map(manifest -> Uni.createFrom().item(manifest))
+        .orElseGet(() -> Uni.createFrom().item(otherwise).runSubscriptionOn(virtualThreads));
   }
 
   @PUT

@@ -56,6 +56,23 @@ class GcRetentionIT {
   }
 
   @Test
+  void whoAskedForAManifestCanRelyOnIt() throws SQLException {
+    Registry registry = repository("releases/asked/os");
+    String asked = registry.pushArtifact("v1", THING + "asked");
+    String unasked = registry.pushArtifact("v2", THING + "unasked");
+    for (String newer : List.of("v3", "v4")) {
+      registry.pushArtifact(newer, THING + newer);
+    }
+    server.collect();
+    server.pass();
+    assertThat(status(registry, asked)).isEqualTo(200);
+    server.collect();
+    assertThat(tags(registry)).containsExactly("v3", "v4");
+    assertThat(status(registry, asked)).isEqualTo(200);
+    assertThat(status(registry, unasked)).isEqualTo(404);
+  }
+
+  @Test
   void theLastTagsAndThoseWithANameStay() throws SQLException {
     Registry registry = repository("releases/a/os");
     for (String tag : List.of("lts-1", "v1", "v2", "v3", "v4")) {

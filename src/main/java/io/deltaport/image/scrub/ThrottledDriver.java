@@ -53,6 +53,11 @@ record ThrottledDriver(Driver driver, Throttle throttle) implements Driver {
   }
 
   @Override
+  public boolean delete(StoredFile seen) throws IOException {
+    return driver.delete(seen);
+  }
+
+  @Override
   public Optional<StoredFile> find(String key) throws IOException {
     return driver.find(key);
   }

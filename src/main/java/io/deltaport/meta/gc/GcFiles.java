@@ -9,6 +9,7 @@ import io.deltaport.store.driver.StoredFile;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,9 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
  * Files without a row: of what was swept, of jobs and pushes that crashed. Thread-safe.
  *
  * <p>A file is unlinked while its mark is locked: a publisher, who removes the mark first, comes
- * either before that or after (see {@link io.deltaport.meta.FileClaims}).
+ * either before that or after (see {@link io.deltaport.meta.FileClaims}). A server that loses its
+ * connection loses the lock too, perhaps without noticing: so only that very file is unlinked which
+ * was there before the last look at the rows.
  */
 @ApplicationScoped
 public class GcFiles {
@@ -105,11 +108,11 @@ public class GcFiles {
     return session
         .createNativeQuery(
             """
-            select key, size_bytes from gc_mark
+            select key from gc_mark
             where kind = 'file' and since <= %s
             order by key limit :limit for update skip locked"""
                 .formatted(marks.filesDue()),
-            Object[].class)
+            String.class)
         .setParameter("limit", (long) BATCH_FILES)
         .getResultList()
         .flatMap(
@@ -118,26 +121,32 @@ public class GcFiles {
                     .map(swept -> new Sweep.Batch(swept, locked.size() == BATCH_FILES)));
   }
 
-  private Uni<Tally> unlink(StatelessSession session, List<Object[]> locked) {
-    if (locked.isEmpty()) {
+  private Uni<Tally> unlink(StatelessSession session, List<String> keys) {
+    if (keys.isEmpty()) {
       return Uni.createFrom().item(Tally.NONE);
     }
-    List<String> keys = locked.stream().map(row -> (String) row[0]).toList();
-    return present(session, keys)
-        .flatMap(present -> Sql.blocking(() -> unlink(locked, present)))
+    return Sql.blocking(() -> find(keys))
+        .flatMap(
+            seen -> present(session, keys).flatMap(rows -> Sql.blocking(() -> unlink(seen, rows))))
         .call(
             ignored ->
                 GcMarks.unmark(
                     session, KIND, keys.stream().map(key -> new RowKey(0, key)).toList()));
   }
 
-  private Tally unlink(List<Object[]> locked, Set<String> present) throws IOException {
+  private List<StoredFile> find(List<String> keys) throws IOException {
+    List<StoredFile> found = new ArrayList<>(keys.size());
+    for (String key : keys) {
+      driver.find(key).ifPresent(found::add);
+    }
+    return found;
+  }
+
+  private Tally unlink(List<StoredFile> seen, Set<String> present) throws IOException {
     Tally unlinked = Tally.NONE;
-    for (Object[] file : locked) {
-      String key = (String) file[0];
-      if (!present.contains(key)) {
-        driver.delete(key);
-        unlinked = unlinked.plus(Tally.one(((Number) file[1]).longValue()));
+    for (StoredFile file : seen) {
+      if (!present.contains(file.key()) && driver.delete(file)) {
+        unlinked = unlinked.plus(Tally.one(file.lengthBytes()));
       }
     }
     return unlinked;

@@ -49,6 +49,15 @@ public interface Driver {
   /** Removes a published file; no error when it is not there. */
   void delete(String key) throws IOException;
 
+  /**
+   * Removes a published file, unless it is no longer the one that was {@code seen}: it may have
+   * been published again.
+   *
+   * @param seen what {@link #find} returned before the file was found to be of no use
+   * @return whether the file was removed
+   */
+  boolean delete(StoredFile seen) throws IOException;
+
   /** Returns the published file under {@code key} as a listing shows it, if there is one. */
   Optional<StoredFile> find(String key) throws IOException;
 

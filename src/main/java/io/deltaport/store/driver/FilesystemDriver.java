@@ -177,6 +177,22 @@ public final class FilesystemDriver implements Driver, AutoCloseable {
     Files.deleteIfExists(file(key));
   }
 
+  /** {@inheritDoc} Publishers in another process can still come between the look and the end. */
+  @Override
+  public boolean delete(StoredFile seen) throws IOException {
+    ReentrantLock lock = publishLock(seen.key());
+    lock.lock();
+    try {
+      if (!find(seen.key()).equals(Optional.of(seen))) {
+        return false;
+      }
+      delete(seen.key());
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public Optional<StoredFile> find(String key) throws IOException {
     try {

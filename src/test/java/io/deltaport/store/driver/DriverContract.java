@@ -160,11 +160,26 @@ abstract class DriverContract {
   }
 
   @Test
+  void aFileThatWasPublishedAgainSinceItWasSeenStays() throws IOException {
+    publish(KEY, "the same");
+    StoredFile seen = driver.find(KEY).orElseThrow();
+    do {
+      publish(KEY, "the same");
+    } while (driver.find(KEY).orElseThrow().equals(seen)); // until the disk's clock ticks
+    assertThat(driver.delete(seen)).isFalse();
+    assertThat(content(KEY)).isEqualTo("the same");
+    assertThat(driver.delete(driver.find(KEY).orElseThrow())).isTrue();
+    assertThat(driver.find(KEY)).isEmpty();
+    assertThat(driver.delete(seen)).isFalse();
+  }
+
+  @Test
   void aFileThatWasReplacedSinceItWasSeenStays() throws IOException {
     publish(KEY, "damaged");
     StoredFile seen = driver.find(KEY).orElseThrow();
     publish(KEY, "good bytes");
     assertThat(driver.quarantine(seen, StoreLayout.quarantine(7, KEY))).isFalse();
+    assertThat(driver.delete(seen)).isFalse();
     assertThat(content(KEY)).isEqualTo("good bytes");
     assertThat(driver.list(StoreLayout.QUARANTINE, "", 1)).isEmpty();
   }
