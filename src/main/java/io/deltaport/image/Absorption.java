@@ -1,16 +1,18 @@
 package io.deltaport.image;
 
 import io.deltaport.delta.ocidelta.DeltaImage;
+import io.deltaport.image.refs.CommitPublisher;
+import io.deltaport.image.refs.RefFollower;
 import io.deltaport.job.JobCancelledException;
 import io.deltaport.job.JobEntity;
 import io.deltaport.job.JobHandler;
 import io.deltaport.job.JobKind;
-import io.deltaport.layer.CommitDetails;
 import io.deltaport.layer.CommittedTree;
 import io.deltaport.layer.FlatTree;
 import io.deltaport.layer.Flattener;
 import io.deltaport.layer.LayerLimits;
 import io.deltaport.layer.NotAbsorbableException;
+import io.deltaport.layer.OstreeLayout;
 import io.deltaport.layer.TreeCommitter;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.ImageTrees;
@@ -20,14 +22,10 @@ import io.deltaport.meta.ManifestEntity;
 import io.deltaport.meta.StoredObjects;
 import io.deltaport.oci.Digest;
 import io.deltaport.oci.OciFormatException;
-import io.deltaport.ostree.Variant;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.util.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -47,6 +45,8 @@ class Absorption implements JobHandler {
   private final StoredObjects objects;
   private final TreeCommitter committer;
   private final LayerLimits limits;
+  private final CommitPublisher commits;
+  private final RefFollower refs;
 
   Absorption(
       Driver driver,
@@ -57,7 +57,9 @@ class Absorption implements JobHandler {
       ImageTrees trees,
       StoredObjects objects,
       TreeCommitter committer,
-      LayerLimits limits) {
+      LayerLimits limits,
+      CommitPublisher commits,
+      RefFollower refs) {
     this.driver = driver;
     this.database = database;
     this.manifests = manifests;
@@ -67,6 +69,8 @@ class Absorption implements JobHandler {
     this.objects = objects;
     this.committer = committer;
     this.limits = limits;
+    this.commits = commits;
+    this.refs = refs;
   }
 
   @Override
@@ -80,8 +84,17 @@ class Absorption implements JobHandler {
         manifests
             .tryGet(job.repository, job.target)
             .orElseThrow(() -> new JobCancelledException("the image was deleted"));
+    if (!manifest.image) {
+      // The images of an index are absorbed by themselves; this says that a tag led to it.
+      refs.follow(manifest.repositoryId);
+      return null;
+    }
     Tree tree = absorb(manifest, progress);
-    return tree.absorbed() ? tree.commit().hex() : null;
+    if (tree.commit() == null) {
+      return null;
+    }
+    commits.publish(manifest, tree.commit());
+    return tree.commit().hex();
   }
 
   /** Returns the image's tree, or the reason why it has none, doing the work when it is new. */
@@ -95,7 +108,7 @@ class Absorption implements JobHandler {
       tree = commit(images.read(manifest), progress);
     } catch (NotAbsorbableException | OciFormatException e) {
       LOG.infof("Image %s is kept without a tree: it %s", manifest.digest, e.getMessage());
-      tree = new Tree(null, null, null, e.getMessage());
+      tree = Tree.opaque(e.getMessage());
     }
     Tree outcome = tree;
     database.transact(session -> trees.record(session, manifest.digest, outcome));
@@ -115,11 +128,19 @@ class Absorption implements JobHandler {
       }
     }
     progress.update("flatten", 0, -1);
-    CommittedTree committed = committer.commit(flatten(image), details(image));
+    FlatTree flat = flatten(image);
+    FlatTree layout;
+    try {
+      layout = OstreeLayout.of(flat);
+    } catch (NotAbsorbableException e) {
+      LOG.infof("Image %s is absorbed without a commit: it %s", image.digest(), e.getMessage());
+      return Tree.withoutCommit(e.getMessage());
+    }
+    CommittedTree committed = committer.commit(layout, CommitMetadata.of(image, layout));
     if (committed.pack().isPresent()) {
       objects.record(committed.pack().get());
     }
-    return new Tree(committed.commit(), committed.rootTree(), committed.rootMeta(), null);
+    return new Tree(true, committed.commit(), committed.rootTree(), committed.rootMeta(), null);
   }
 
   /** Applies the layers of an absorbed image. */
@@ -129,16 +150,5 @@ class Absorption implements JobHandler {
       flattener.apply(driver, diffId);
     }
     return flattener.tree();
-  }
-
-  private static CommitDetails details(DeltaImage image) {
-    Map<String, Variant> metadata = new TreeMap<>();
-    metadata.put("ostree.manifest-digest", Variant.string(image.digest().toString()));
-    String version = image.config().labels().get("org.opencontainers.image.version");
-    if (version != null) {
-      metadata.put("version", Variant.string(version));
-    }
-    // The same image gives the same commit in every repository, whenever it is pushed.
-    return new CommitDetails(metadata, Optional.empty(), "Image " + image.digest(), "", 0);
   }
 }

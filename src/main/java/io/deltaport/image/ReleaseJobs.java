@@ -16,8 +16,9 @@ import java.util.Set;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /**
- * Decides which work follows from a push: every image is absorbed, and a tag that moves from one
- * image to another asks for the delta between them, for each platform of an index. Thread-safe.
+ * Decides which work follows from a push: every image is absorbed and offered to OSTree clients,
+ * the refs of an index follow its tags, and a tag that moves from one image to another asks for the
+ * delta between them, for each platform of an index. Thread-safe.
  */
 @ApplicationScoped
 class ReleaseJobs {
@@ -43,7 +44,7 @@ class ReleaseJobs {
       String digest,
       Set<String> before) {
     Uni<Void> absorb =
-        manifest.isImage()
+        manifest.isImage() || manifest.isIndex()
             ? jobs.enqueue(session, JobKind.ABSORB, repository, null, digest).replaceWithVoid()
             : Uni.createFrom().voidItem();
     if (!manifest.isImage() && !manifest.isIndex()) {

@@ -28,7 +28,9 @@ public final class TreeCommitter {
   public CommittedTree commit(FlatTree tree, CommitDetails details) throws IOException {
     try (PackWriter pack = new PackWriter(driver)) {
       ObjectSink sink = new ObjectSink(pack, index);
-      sink.add(ObjectKind.DIRMETA, DefaultFolder.META); // no layer has it when no tar names it
+      // No layer has these when no tar names them.
+      sink.add(ObjectKind.DIRMETA, DefaultFolder.META);
+      sink.add(ObjectKind.FILE, OstreeLayout.OSTREE_LINK_OBJECT);
       Checksum rootTree = store(tree.root(), sink);
       Checksum rootMeta = tree.root().meta();
       Checksum commit = sink.add(ObjectKind.COMMIT, details.commit(rootTree, rootMeta).encode());

@@ -10,17 +10,24 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 public class ImageTrees {
 
   /**
-   * The tree of an image, or the reason why it has none.
+   * What became of an image: its tree as OSTree stores it, or the reason why it has none.
    *
-   * @param commit OSTree commit, null when opaque
-   * @param tree root dirtree, null when opaque
-   * @param meta root dirmeta, null when opaque
-   * @param reason null when absorbed
+   * @param absorbed whether its layers are objects and recipes, so that deltas can be made
+   * @param commit OSTree commit, null when there is no tree
+   * @param tree root dirtree, null when there is no tree
+   * @param meta root dirmeta, null when there is no tree
+   * @param reason why there is no tree, else null
    */
-  public record Tree(Checksum commit, Checksum tree, Checksum meta, String reason) {
-    /** Says whether the objects of the tree are stored. */
-    public boolean absorbed() {
-      return commit != null;
+  public record Tree(
+      boolean absorbed, Checksum commit, Checksum tree, Checksum meta, String reason) {
+    /** An image that is kept as it was pushed. */
+    public static Tree opaque(String reason) {
+      return new Tree(false, null, null, null, reason);
+    }
+
+    /** An image that is absorbed, but OSTree cannot store its tree. */
+    public static Tree withoutCommit(String reason) {
+      return new Tree(true, null, null, null, reason);
     }
   }
 
@@ -30,7 +37,7 @@ public class ImageTrees {
         .createNativeQuery(
             """
             select encode(commit_checksum, 'hex'), encode(tree_checksum, 'hex'),
-              encode(meta_checksum, 'hex'), reason
+              encode(meta_checksum, 'hex'), reason, absorbed
             from image_tree where manifest_digest = :digest""",
             Object[].class)
         .setParameter("digest", manifestDigest)
@@ -40,7 +47,11 @@ public class ImageTrees {
                 row == null
                     ? null
                     : new Tree(
-                        checksum(row[0]), checksum(row[1]), checksum(row[2]), (String) row[3]));
+                        (Boolean) row[4],
+                        checksum(row[0]),
+                        checksum(row[1]),
+                        checksum(row[2]),
+                        (String) row[3]));
   }
 
   private static Checksum checksum(Object hex) {
@@ -53,18 +64,19 @@ public class ImageTrees {
         .createNativeQuery(
             """
             insert into image_tree
-              (manifest_digest, commit_checksum, tree_checksum, meta_checksum, reason)
+              (manifest_digest, commit_checksum, tree_checksum, meta_checksum, reason, absorbed)
             values (:digest, decode(:commit, 'hex'), decode(:tree, 'hex'), decode(:meta, 'hex'),
-              :reason)
+              :reason, :absorbed)
             on conflict (manifest_digest) do update set
               commit_checksum = excluded.commit_checksum, tree_checksum = excluded.tree_checksum,
               meta_checksum = excluded.meta_checksum, reason = excluded.reason,
-              packs_known = false""")
+              absorbed = excluded.absorbed, packs_known = false""")
         .setParameter("digest", manifestDigest)
         .setParameter("commit", hex(tree.commit()))
         .setParameter("tree", hex(tree.tree()))
         .setParameter("meta", hex(tree.meta()))
         .setParameter("reason", tree.reason())
+        .setParameter("absorbed", tree.absorbed())
         .executeUpdate()
         .replaceWithVoid();
   }

@@ -15,9 +15,9 @@ public class Images {
    *
    * @param content the manifest, verbatim
    * @param state {@code stored}, {@code absorbing}, {@code absorbed} or {@code opaque}
-   * @param reason why it is opaque, else null
-   * @param commit OSTree commit in hexadecimal when absorbed, else null
-   * @param tree root dirtree in hexadecimal when absorbed, else null
+   * @param reason why it is opaque, or absorbed without an OSTree commit; else null
+   * @param commit OSTree commit of the repository in hexadecimal when it has one, else null
+   * @param tree root dirtree of the commit in hexadecimal, else null
    */
   public record Listed(
       String repository,
@@ -45,15 +45,16 @@ public class Images {
         .createNativeQuery(
             """
             select r.name, t.name, m.digest, m.media_type, m.content, m.pushed_at,
-              case when i.commit_checksum is not null then 'absorbed'
+              case when i.absorbed then 'absorbed'
                    when i.reason is not null then 'opaque'
                    when exists (select 1 from job j where j.kind = 'absorb'
                      and j.state in ('queued', 'running') and j.target = m.digest) then 'absorbing'
                    else 'stored' end,
-              i.reason, encode(i.commit_checksum, 'hex'), encode(i.tree_checksum, 'hex')
+              i.reason, encode(c.checksum, 'hex'), encode(i.tree_checksum, 'hex')
             from tag t join repository r on r.id = t.repository_id
             join manifest m on m.id = t.manifest_id
             left join image_tree i on i.manifest_digest = m.digest and m.image
+            left join ostree_commit c on c.manifest_id = m.id
             where (:repository = '' or r.name = :repository)
               and (r.name, t.name) > (cast(:lastRepository as text) collate "C",
                                       cast(:lastTag as text) collate "C")

@@ -151,6 +151,7 @@ public final class OciParser {
     }
     return new ImageConfig(
         new Platform(text(root, "architecture"), text(root, "os"), text(root, "variant")),
+        text(root, "created"),
         diffIds,
         strings(root.path("config"), "Labels"));
   }

@@ -38,6 +38,23 @@ public record Commit(
           MemberType.BYTES,
           MemberType.BYTES);
 
+  /**
+   * Returns the same commit as a later one of a line of commits.
+   *
+   * @param before the commit before it, or null
+   * @param otherwiseSeconds its time when it has none (0), in seconds since 1970
+   */
+  public Commit after(Checksum before, long otherwiseSeconds) {
+    return new Commit(
+        metadata,
+        Optional.ofNullable(before),
+        subject,
+        body,
+        timestamp == 0 ? otherwiseSeconds : timestamp,
+        tree,
+        meta);
+  }
+
   /** Returns the object. */
   public byte[] encode() {
     List<byte[]> entries = new ArrayList<>(metadata.size());

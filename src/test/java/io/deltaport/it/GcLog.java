@@ -10,10 +10,9 @@ import java.util.stream.Stream;
 
 /** What a server's garbage collector says about its heap. Not thread-safe. */
 final class GcLog {
-  private static final Pattern COLLECTION = Pattern.compile("Pause .* [0-9]+M->([0-9]+)M\\(");
+  private static final Pattern COLLECTION = Pattern.compile("Pause Full .* [0-9]+M->([0-9]+)M\\(");
 
   private final Path file;
-  private int mark;
 
   GcLog(Path file) {
     this.file = file;
@@ -24,23 +23,15 @@ final class GcLog {
     return "-Xlog:gc:file=" + file + ":uptime";
   }
 
-  /** Collects everything that can be, returns what is left in bytes, and sets a mark. */
+  /** Collects everything that can be and returns what is left in bytes. */
   long liveBytes(ServerProcess server) throws IOException {
     int before = collections().size();
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     Command.program(jcmd.toString(), server.pid(), "GC.run").ok();
-    long live =
-        Await.value(
-            "the heap is collected",
-            Await.PATIENCE,
-            () -> collections().stream().skip(before).reduce((first, second) -> second));
-    mark = collections().size();
-    return live;
-  }
-
-  /** Returns the most that a collection since the mark left over, in bytes. */
-  long largestSinceMark() throws IOException {
-    return collections().stream().skip(mark).mapToLong(Long::longValue).max().orElseThrow();
+    return Await.value(
+        "the heap is collected",
+        Await.PATIENCE,
+        () -> collections().stream().skip(before).reduce((first, second) -> second));
   }
 
   private List<Long> collections() throws IOException {

@@ -24,11 +24,36 @@ class OstreeTreeIT {
     Path tree = TarPatch.extract(layout, tag, work);
 
     ImageState image = ImageState.awaitSettled(registry, tag);
-
     assertThat(image.state()).as(image.reason()).isEqualTo("absorbed");
-    assertThat(image.commit()).matches("[0-9a-f]{64}");
+    ImageState committed =
+        Await.value(
+            "the image has a commit",
+            Await.PATIENCE,
+            () -> ImageState.find(registry, tag).filter(found -> found.commit() != null));
+    assertThat(committed.commit()).matches("[0-9a-f]{64}");
+    layOut(tree);
     assertThat(image.tree()).isEqualTo(ostreeRoot(work, tree));
     WorkFolder.delete(work);
+  }
+
+  /** Changes an image's tree to what an OSTree deployment of it has. */
+  static void layOut(Path tree) {
+    Command.client(
+            "sh",
+            "-ec",
+            """
+            cd "$1"
+            find etc/hostname etc/resolv.conf -maxdepth 0 -type f -empty -delete || true
+            mv etc usr/etc
+            rm -rf ostree
+            for folder in dev proc run sys sysroot tmp; do
+              if [ -d $folder ]; then find $folder -mindepth 1 -delete; else mkdir -m 755 $folder; fi
+            done
+            [ -d var ] || mkdir -m 755 var
+            ln -s sysroot/ostree ostree""",
+            "sh",
+            tree)
+        .ok();
   }
 
   /** Commits the tree with ostree and returns the checksum of its root dirtree. */

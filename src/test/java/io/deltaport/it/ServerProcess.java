@@ -50,6 +50,11 @@ public final class ServerProcess implements AutoCloseable {
     return new ServerLaunch(data, port).options(options).start();
   }
 
+  /** Returns the folder that holds the server's data. */
+  public Path data() {
+    return data;
+  }
+
   /** Starts what {@code launch} describes and waits until it answers. */
   static ServerProcess start(ServerLaunch launch) throws IOException {
     Process process =

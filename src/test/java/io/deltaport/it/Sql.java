@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Statements on a server's own PostgreSQL, past the server. */
@@ -34,6 +36,28 @@ final class Sql {
         }
       }
       return count;
+    }
+  }
+
+  /** Returns the rows of a query, their columns as text. */
+  List<List<String>> query(String query, String... parameters) throws IOException, SQLException {
+    try (Connection connection = connect();
+        PreparedStatement prepared = connection.prepareStatement(query)) {
+      for (int i = 0; i < parameters.length; i++) {
+        prepared.setString(i + 1, parameters[i]);
+      }
+      List<List<String>> found = new ArrayList<>();
+      try (ResultSet rows = prepared.executeQuery()) {
+        int columns = rows.getMetaData().getColumnCount();
+        while (rows.next()) {
+          List<String> row = new ArrayList<>();
+          for (int i = 1; i <= columns; i++) {
+            row.add(rows.getString(i));
+          }
+          found.add(row);
+        }
+      }
+      return found;
     }
   }
 

@@ -1,0 +1,76 @@
+package io.deltaport.image.refs;
+
+import io.deltaport.job.JobKind;
+import io.deltaport.job.JobRunner;
+import io.deltaport.job.Jobs;
+import io.deltaport.job.RecurringWork;
+import io.deltaport.meta.Database;
+import io.deltaport.meta.OstreeCommits;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
+
+/**
+ * Finds refs that are behind their tags and tagged images without a commit: those of before this
+ * part of the server existed, and those of whom a crash or a race left something undone.
+ */
+@ApplicationScoped
+class OstreeUpkeep implements RecurringWork {
+  private static final Duration INTERVAL = Duration.ofSeconds(30);
+
+  /** Images that one look asks for; the next look finds the others. */
+  private static final int IMAGES_AT_ONCE = 100;
+
+  private final Database database;
+  private final OstreeCommits commits;
+  private final RefFollower refs;
+  private final Jobs jobs;
+  private final JobRunner runner;
+
+  OstreeUpkeep(
+      Database database, OstreeCommits commits, RefFollower refs, Jobs jobs, JobRunner runner) {
+    this.database = database;
+    this.commits = commits;
+    this.refs = refs;
+    this.jobs = jobs;
+    this.runner = runner;
+  }
+
+  @Override
+  public String name() {
+    return "ostree-upkeep";
+  }
+
+  @Override
+  public Duration interval() {
+    return INTERVAL;
+  }
+
+  @Override
+  public void ask() {
+    refs.followAll();
+    if (database.transact(this::askForMissing)) {
+      runner.wake();
+    }
+  }
+
+  private Uni<Boolean> askForMissing(StatelessSession session) {
+    return commits
+        .missing(session, IMAGES_AT_ONCE)
+        .flatMap(images -> enqueue(session, images).replaceWith(!images.isEmpty()));
+  }
+
+  private Uni<Void> enqueue(StatelessSession session, List<Object[]> images) {
+    Uni<Void> chain = Uni.createFrom().voidItem();
+    for (Object[] image : images) {
+      chain =
+          chain.flatMap(
+              ignored ->
+                  jobs.enqueue(session, JobKind.ABSORB, (String) image[0], null, (String) image[1])
+                      .replaceWithVoid());
+    }
+    return chain;
+  }
+}

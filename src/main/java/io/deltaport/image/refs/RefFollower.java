@@ -1,0 +1,160 @@
+package io.deltaport.image.refs;
+
+import io.deltaport.meta.Database;
+import io.deltaport.meta.OstreeRefs;
+import io.deltaport.meta.OstreeRefs.Move;
+import io.deltaport.meta.OstreeRefs.TaggedIndex;
+import io.deltaport.meta.OstreeRefs.Target;
+import io.deltaport.oci.Descriptor;
+import io.deltaport.oci.OciFormatException;
+import io.deltaport.oci.OciParser;
+import io.deltaport.oci.Platform;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
+import org.jboss.logging.Logger;
+
+/**
+ * Moves OSTree refs to where their tags are. Thread-safe.
+ *
+ * <p>A tag of an image is a ref of the same name; a tag of an index is one ref for each platform,
+ * {@code tag/architecture} or {@code tag/architecture/variant}. A ref stays where it was until the
+ * commit of the tag's new image is there, and goes with its tag.
+ */
+@ApplicationScoped
+public class RefFollower {
+  private static final Logger LOG = Logger.getLogger(RefFollower.class);
+
+  /** Refs that one transaction moves. */
+  private static final int BATCH = 100;
+
+  /** Architectures and variants as they can stand in a ref. */
+  private static final Pattern REF_PART = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
+
+  private final Database database;
+  private final OstreeRefs refs;
+
+  RefFollower(Database database, OstreeRefs refs) {
+    this.database = database;
+    this.refs = refs;
+  }
+
+  /** Moves the refs of a repository. */
+  public void follow(long repositoryId) {
+    followAll(repositoryId);
+  }
+
+  /** Moves the refs of all repositories that are behind their tags. */
+  public void followAll() {
+    followAll(null);
+  }
+
+  private void followAll(Long repositoryId) {
+    List<Move> moved;
+    do {
+      moved = database.transact(session -> moveSome(session, repositoryId));
+      for (Move move : moved) {
+        LOG.debugf("OSTree ref %s moved to commit %d", move.name(), move.to());
+      }
+    } while (moved.size() >= BATCH);
+  }
+
+  private Uni<List<Move>> moveSome(StatelessSession session, Long repositoryId) {
+    return refs.behind(session, repositoryId, BATCH)
+        .flatMap(targets -> moveImages(session, targets))
+        .flatMap(
+            moved ->
+                refs.indexesBehind(session, repositoryId, BATCH)
+                    .flatMap(indexes -> moveIndexes(session, indexes, moved)));
+  }
+
+  private Uni<List<Move>> moveImages(StatelessSession session, List<Target> targets) {
+    List<Move> moved = new ArrayList<>();
+    Uni<Void> chain = Uni.createFrom().voidItem();
+    for (Target target : targets) {
+      chain =
+          chain
+              .flatMap(ignored -> move(session, target, moved))
+              .call(() -> refs.keepOnly(session, target.tagId(), List.of(target.name())));
+    }
+    return chain.replaceWith(moved);
+  }
+
+  private Uni<Void> move(StatelessSession session, Target target, List<Move> moved) {
+    return refs.move(session, target)
+        .invoke(
+            move -> {
+              if (move != null) {
+                moved.add(move);
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private Uni<List<Move>> moveIndexes(
+      StatelessSession session, List<TaggedIndex> indexes, List<Move> moved) {
+    Uni<Void> chain = Uni.createFrom().voidItem();
+    for (TaggedIndex index : indexes) {
+      Map<String, String> images = images(index);
+      for (Map.Entry<String, String> image : images.entrySet()) {
+        chain =
+            chain.flatMap(
+                ignored -> moveImage(session, index, image.getKey(), image.getValue(), moved));
+      }
+      chain = chain.call(() -> refs.keepOnly(session, index.tagId(), List.copyOf(images.keySet())));
+    }
+    return chain.replaceWith(moved);
+  }
+
+  private Uni<Void> moveImage(
+      StatelessSession session, TaggedIndex index, String name, String digest, List<Move> moved) {
+    return refs.commitOf(session, index.repositoryId(), digest)
+        .flatMap(
+            commit ->
+                commit == null
+                    ? Uni.createFrom().voidItem()
+                    : move(
+                        session,
+                        new Target(index.repositoryId(), name, index.tagId(), commit),
+                        moved));
+  }
+
+  /** Returns the images of an index by the names of their refs; of two with one name the first. */
+  private static Map<String, String> images(TaggedIndex index) {
+    Map<String, String> images = new LinkedHashMap<>();
+    try {
+      for (Descriptor image : OciParser.manifest(index.content(), index.mediaType()).manifests()) {
+        String suffix = suffix(image.platform());
+        if (suffix != null) {
+          images.putIfAbsent(index.tag() + suffix, image.digest());
+        }
+      }
+    } catch (OciFormatException e) {
+      throw new IllegalStateException("the stored index of tag " + index.tag() + " is broken", e);
+    }
+    return images;
+  }
+
+  /**
+   * Returns what follows the tag in the name of a platform's ref, or null when it can have none.
+   */
+  private static String suffix(Platform platform) {
+    if (platform == null || !isRefPart(platform.architecture())) {
+      return null;
+    }
+    String variant = platform.variant();
+    if (variant == null || variant.isEmpty()) {
+      return "/" + platform.architecture();
+    }
+    return isRefPart(variant) ? "/" + platform.architecture() + "/" + variant : null;
+  }
+
+  private static boolean isRefPart(String text) {
+    return text != null && REF_PART.matcher(text).matches() && !text.equals("unknown");
+  }
+}
