@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.Response.Status;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.PathPart;
 
 /** Reads and deletes blobs; their bytes go out by sendfile, unless several parts are asked for. */
@@ -22,10 +23,12 @@ public class BlobResource {
 
   private final BlobStore blobs;
   private final Deletion deletion;
+  private final LocalCopies copies;
 
-  BlobResource(BlobStore blobs, Deletion deletion) {
+  BlobResource(BlobStore blobs, Deletion deletion, LocalCopies copies) {
     this.blobs = blobs;
     this.deletion = deletion;
+    this.copies = copies;
   }
 
   @GET
@@ -38,7 +41,7 @@ public class BlobResource {
     return switch (conditions.judge(entityTag)) {
       case NOT_MODIFIED -> headers(Response.notModified(), parsed).build();
       case FAILED -> throw Names.preconditionFailed();
-      case SEND -> send(parsed, conditions.ranges(entityTag, size));
+      case SEND -> send(parsed, conditions.ranges(entityTag, size), routing);
     };
   }
 
@@ -64,28 +67,29 @@ public class BlobResource {
     return Response.accepted().build();
   }
 
-  private Response send(Digest digest, ByteRanges ranges) {
+  private Response send(Digest digest, ByteRanges ranges, RoutingContext routing) {
     long size = ranges.size();
     return switch (ranges.kind()) {
-      case WHOLE -> one(headers(Response.ok(), digest), digest, 0, size);
+      case WHOLE -> one(headers(Response.ok(), digest), digest, new ByteRange(0, size), routing);
       case UNSATISFIABLE ->
           Response.status(Status.REQUESTED_RANGE_NOT_SATISFIABLE)
               .header("Content-Range", "bytes */" + size)
               .build();
-      case PARTIAL -> parts(digest, ranges);
+      case PARTIAL -> parts(digest, ranges, routing);
     };
   }
 
-  private Response parts(Digest digest, ByteRanges ranges) {
+  private Response parts(Digest digest, ByteRanges ranges, RoutingContext routing) {
     ResponseBuilder response = headers(Response.status(Status.PARTIAL_CONTENT), digest);
     if (ranges.parts().size() == 1) {
       ByteRange part = ranges.parts().getFirst();
       response.header("Content-Range", part.contentRange(ranges.size()));
-      return one(response, digest, part.offset(), part.length());
+      return one(response, digest, part, routing);
     }
     MultipartRanges body = MultipartRanges.of(ranges);
-    MultipartAnswer answer =
-        new MultipartAnswer(body, part -> blobs.open(digest, part.offset(), part.length()));
+    StreamedAnswer answer =
+        new StreamedAnswer(
+            out -> body.write(out, part -> blobs.open(digest, part.offset(), part.length())));
     return response
         .header(HttpHeaders.CONTENT_TYPE, body.contentType())
         .header(HttpHeaders.CONTENT_LENGTH, body.length())
@@ -93,11 +97,17 @@ public class BlobResource {
         .build();
   }
 
-  private Response one(ResponseBuilder response, Digest digest, long offset, long length) {
-    bytes(response).header(HttpHeaders.CONTENT_LENGTH, length);
-    return length == 0
-        ? response.build()
-        : response.entity(new PathPart(blobs.file(digest), offset, length)).build();
+  private Response one(
+      ResponseBuilder response, Digest digest, ByteRange part, RoutingContext routing) {
+    bytes(response).header(HttpHeaders.CONTENT_LENGTH, part.length());
+    if (part.length() == 0) {
+      return response.build();
+    }
+    var file = blobs.file(digest);
+    Optional<StreamedAnswer> copy = copies.offer(routing, file, part);
+    return response
+        .entity(copy.isPresent() ? copy.get() : new PathPart(file, part.offset(), part.length()))
+        .build();
   }
 
   private static ResponseBuilder bytes(ResponseBuilder response) {

@@ -4,7 +4,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
@@ -19,38 +18,33 @@ import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /**
- * Sends several parts of a blob as fast as the client takes them: one buffer is under way at a
- * time. The framework's own stream takes bytes on virtual threads without end and keeps them in
- * memory until the client has them. Thread-safe.
+ * Sends a body as fast as the client takes it: one piece is under way at a time. The framework's
+ * own stream takes bytes on virtual threads without end and keeps them in memory until the client
+ * has them. Thread-safe.
  */
 @Provider
-public final class MultipartWriter implements ServerMessageBodyWriter<MultipartAnswer> {
-  /** What a slow client costs, twice: a thousand of them are welcome at once. */
-  private static final int BUFFER_BYTES = 16 << 10;
-
+public final class StreamedAnswerWriter implements ServerMessageBodyWriter<StreamedAnswer> {
   @Override
   public boolean isWriteable(
       Class<?> type, Type generic, ResteasyReactiveResourceInfo target, MediaType mediaType) {
-    return type == MultipartAnswer.class;
+    return type == StreamedAnswer.class;
   }
 
   @Override
   public boolean isWriteable(
       Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType) {
-    return type == MultipartAnswer.class;
+    return type == StreamedAnswer.class;
   }
 
   @Override
-  public void writeResponse(MultipartAnswer answer, Type generic, ServerRequestContext context)
+  public void writeResponse(StreamedAnswer answer, Type generic, ServerRequestContext context)
       throws IOException {
     ResteasyReactiveRequestContext request = (ResteasyReactiveRequestContext) context;
     // Writing to the response itself, unlike its stream, does not send the headers first.
     ServerSerialisers.encodeResponseHeaders(request);
     ServerHttpResponse response = context.serverResponse();
     try {
-      OutputStream out = new BufferedOutputStream(new Awaited(response), BUFFER_BYTES);
-      answer.body().write(out, answer.source());
-      out.flush();
+      answer.body().write(new Awaited(response));
     } catch (ClientGoneException e) {
       // Nobody is there who could be told.
       return;
@@ -64,7 +58,7 @@ public final class MultipartWriter implements ServerMessageBodyWriter<MultipartA
 
   @Override
   public void writeTo(
-      MultipartAnswer answer,
+      StreamedAnswer answer,
       Class<?> type,
       Type generic,
       Annotation[] annotations,
