@@ -80,10 +80,7 @@ public class KeyResource {
     String passphrase = request.passphrase() == null ? "" : request.passphrase();
     return created(
         keys.importKey(
-            request.name(),
-            list(request.repositories()),
-            request.key(),
-            passphrase.toCharArray()));
+            request.name(), list(request.repositories()), request.key(), passphrase.toCharArray()));
   }
 
   @GET
@@ -173,9 +170,7 @@ public class KeyResource {
 
   private static Algorithm algorithm(String name) {
     try {
-      return name == null
-          ? Algorithm.ED25519
-          : Algorithm.valueOf(name.toUpperCase(Locale.ROOT));
+      return name == null ? Algorithm.ED25519 : Algorithm.valueOf(name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw Parameters.bad("the algorithm is ed25519 or rsa4096");
     }

@@ -53,7 +53,8 @@ public final class OpenPgpKey implements SigningKey {
   private static Instant earliest(PGPSecretKeyRing ring, PGPSecretKey signer) {
     OpenPGPKey view = new OpenPGPKey(ring, new BcOpenPGPImplementation());
     Date whole = view.getExpirationTime();
-    Date part = view.getKey(signer.getKeyIdentifier()).getKeyExpirationDateAt(new Date());
+    Date part =
+        view.getKey(signer.getKeyIdentifier()).getKeyExpirationDateAt(Date.from(Instant.now()));
     return Stream.of(Optional.ofNullable(whole), Optional.ofNullable(part))
         .flatMap(Optional::stream)
         .map(Date::toInstant)

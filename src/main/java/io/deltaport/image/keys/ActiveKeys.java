@@ -20,8 +20,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The keys that sign, in memory. What another server changes is seen within {@value
- * #AGE_MAX_SECONDS} seconds, what this one changes at once. Thread-safe; never call it from an event
- * loop.
+ * #AGE_MAX_SECONDS} seconds, what this one changes at once. Thread-safe; never call it from an
+ * event loop.
  */
 @ApplicationScoped
 class ActiveKeys {

@@ -53,7 +53,11 @@ class ExternalKeys {
       return usable;
     } catch (KeyFormatException | KeysUnavailableException e) {
       String problem =
-          "the external key " + name + " cannot be used: " + e.getMessage() + "; see deltaport.keys.external";
+          "the external key "
+              + name
+              + " cannot be used: "
+              + e.getMessage()
+              + "; see deltaport.keys.external";
       return new LoadedKey(name, null, repositories, name, null, problem);
     }
   }
@@ -64,8 +68,7 @@ class ExternalKeys {
   }
 
   private static char[] passphrase(KeySettings.External external) {
-    return value(
-            external.passphraseFile(), external.passphraseEnvironment(), PASSPHRASE_MAX_BYTES)
+    return value(external.passphraseFile(), external.passphraseEnvironment(), PASSPHRASE_MAX_BYTES)
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8).stripTrailing().toCharArray())
         .orElse(new char[0]);
   }
@@ -82,8 +85,7 @@ class ExternalKeys {
     if (environment.isPresent()) {
       String text = System.getenv(environment.get());
       if (text == null) {
-        throw new KeysUnavailableException(
-            "there is no environment variable " + environment.get());
+        throw new KeysUnavailableException("there is no environment variable " + environment.get());
       }
       return Optional.of(text.getBytes(StandardCharsets.UTF_8));
     }

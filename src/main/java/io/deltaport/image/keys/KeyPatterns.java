@@ -36,7 +36,9 @@ record KeyPatterns(List<String> texts, List<NamePattern> patterns) {
 
   /** Says whether users may give such patterns. */
   static boolean areValid(List<String> texts) {
-    return !texts.isEmpty() && texts.size() <= COUNT_MAX && texts.stream().allMatch(KeyPatterns::isValid);
+    return !texts.isEmpty()
+        && texts.size() <= COUNT_MAX
+        && texts.stream().allMatch(KeyPatterns::isValid);
   }
 
   private static boolean isValid(String text) {

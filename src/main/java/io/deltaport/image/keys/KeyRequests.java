@@ -35,7 +35,8 @@ public class KeyRequests {
   private static final Set<String> RESERVED = Set.of("public", "import");
 
   private static final Pattern NUMBERED = Pattern.compile("(.*)-([0-9]{1,6})");
-  private static final Pattern USER_ID = Pattern.compile("[^\\p{Cntrl}<>()]+( <[^\\p{Cntrl}<>() ]+>)?");
+  private static final Pattern USER_ID =
+      Pattern.compile("[^\\p{Cntrl}<>()]+( <[^\\p{Cntrl}<>() ]+>)?");
   private static final int CONFLICT = 409;
 
   /** Which mathematics an OpenPGP key uses. */
@@ -116,8 +117,8 @@ public class KeyRequests {
   }
 
   /** Takes a private key that was made elsewhere; it signs from now on. */
-  public KeyInfo importKey(
-      String name, List<String> repositories, byte[] file, char[] passphrase) throws IOException {
+  public KeyInfo importKey(String name, List<String> repositories, byte[] file, char[] passphrase)
+      throws IOException {
     check(name, repositories);
     try {
       return add(name, repositories, KeyFiles.read(file, passphrase));
@@ -158,7 +159,7 @@ public class KeyRequests {
     if (key.isActive() && !replaced && !force) {
       throw conflict(
           "the key %s is the last %s key for %s: devices that require such signatures would refuse"
-              .formatted(name, key.kind().label(), patterns.text())
+                  .formatted(name, key.kind().label(), patterns.text())
               + " everything; rotate it first, or force it");
     }
     if (database.transact(session -> rows.retire(session, name)) > 0) {
@@ -239,11 +240,13 @@ public class KeyRequests {
 
   private static void check(String name, List<String> repositories) {
     if (name == null || !NAME.matcher(name).matches() || RESERVED.contains(name)) {
-      throw bad("a key's name has lowercase letters, digits, dots, dashes and underscores only, at most 63,"
+      throw bad(
+          "a key's name has lowercase letters, digits, dots, dashes and underscores only, at most 63,"
               + " and is neither public nor import");
     }
     if (!repositories.isEmpty() && !KeyPatterns.areValid(repositories)) {
-      throw bad("repositories must be at most 16 patterns like os/*, with at most 3 wildcards each");
+      throw bad(
+          "repositories must be at most 16 patterns like os/*, with at most 3 wildcards each");
     }
   }
 

@@ -14,8 +14,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The key under which private keys lie in the database: AES-256-GCM with a random nonce. The form is
- * nonce (12 bytes), ciphertext, tag (16 bytes). Immutable and thread-safe.
+ * The key under which private keys lie in the database: AES-256-GCM with a random nonce. The form
+ * is nonce (12 bytes), ciphertext, tag (16 bytes). Immutable and thread-safe.
  */
 final class MasterKey {
   /** Length of the key. */
@@ -29,7 +29,8 @@ final class MasterKey {
 
   private static final Pattern TEXT = Pattern.compile("[0-9a-f]{" + 2 * KEY_BYTES + "}");
   private static final String CIPHER = "AES/GCM/NoPadding";
-  private static final byte[] ID_PREFIX = "deltaport master key".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ID_PREFIX =
+      "deltaport master key".getBytes(StandardCharsets.US_ASCII);
 
   private final SecretKeySpec key;
   private final String id;

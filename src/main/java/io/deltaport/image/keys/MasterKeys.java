@@ -18,8 +18,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Where the master key comes from: the setting {@code deltaport.keys.master}, the file that {@code
- * deltaport.keys.master-file} names, or the data folder's own file, which is made when the first key
- * is. Read anew each time, so that a file that was put back is found. Thread-safe.
+ * deltaport.keys.master-file} names, or the data folder's own file, which is made when the first
+ * key is. Read anew each time, so that a file that was put back is found. Thread-safe.
  */
 @ApplicationScoped
 class MasterKeys {

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 /**
  * Signs what repositories offer to OSTree clients. Thread-safe; never call it from an event loop.
  *
- * <p>During a rotation several keys sign, and a device takes what any key that it trusts has signed.
- * The same bytes get the same signatures for as long as this server remembers them.
+ * <p>During a rotation several keys sign, and a device takes what any key that it trusts has
+ * signed. The same bytes get the same signatures for as long as this server remembers them.
  */
 @ApplicationScoped
 public class Signatures {
@@ -104,10 +104,7 @@ public class Signatures {
 
   /** Returns what is wrong with keys that should sign; empty when all is well. */
   public List<String> problems() {
-    return keys.list().stream()
-        .filter(key -> !key.isUsable())
-        .map(LoadedKey::problem)
-        .toList();
+    return keys.list().stream().filter(key -> !key.isUsable()).map(LoadedKey::problem).toList();
   }
 
   private List<LoadedKey> keysFor(long repositoryId) {
