@@ -1,5 +1,6 @@
 package io.deltaport.image.gc;
 
+import io.deltaport.util.NamePattern;
 import java.util.List;
 
 /**

@@ -3,6 +3,7 @@ package io.deltaport.image.gc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltaport.meta.gc.RepositoryContent;
+import io.deltaport.util.NamePattern;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

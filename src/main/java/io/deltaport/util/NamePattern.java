@@ -1,4 +1,4 @@
-package io.deltaport.image.gc;
+package io.deltaport.util;
 
 import java.util.regex.Pattern;
 
@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * A pattern for names of repositories and tags: {@code *} stands for any characters but a slash,
  * {@code **} for any at all, {@code ?} for one that is no slash. Thread-safe.
  */
-final class NamePattern {
+public final class NamePattern {
   private final String text;
   private final Pattern pattern;
 
@@ -15,7 +15,8 @@ final class NamePattern {
     this.pattern = pattern;
   }
 
-  static NamePattern of(String text) {
+  /** Reads a pattern. */
+  public static NamePattern of(String text) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -33,7 +34,8 @@ final class NamePattern {
     return new NamePattern(text, Pattern.compile(regex.toString()));
   }
 
-  boolean matches(String name) {
+  /** Says whether the whole name fits the pattern. */
+  public boolean matches(String name) {
     return pattern.matcher(name).matches();
   }
 
