@@ -2,6 +2,7 @@ package io.deltaport.wiring;
 
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.deltaport.image.RegistryException;
+import io.deltaport.image.keys.KeysUnavailableException;
 import io.deltaport.meta.DatabaseFullException;
 import io.deltaport.meta.DatabaseUnavailableException;
 import io.deltaport.oci.ErrorCode;
@@ -72,6 +73,15 @@ public final class ErrorMappers {
     Response response = response(503, UNAVAILABLE, "the database does not answer; try again soon");
     response.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     return response;
+  }
+
+  /**
+   * Nothing is served unsigned that should be signed; what is wrong is logged where it is found.
+   */
+  @ServerExceptionMapper
+  public Response map(KeysUnavailableException e) {
+    LOG.debugf(e, "A request met a key that cannot sign");
+    return response(503, UNAVAILABLE, e.getMessage());
   }
 
   /** The database's disk is full; its own log line is written where that was found. */
