@@ -1,6 +1,6 @@
 package io.deltaport.image.refs;
 
-import io.deltaport.util.NamePattern;
+import io.deltaport.image.NamePattern;
 import java.util.List;
 
 /**

@@ -2,8 +2,8 @@ package io.deltaport.image.gc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deltaport.image.NamePattern;
 import io.deltaport.meta.gc.RepositoryContent;
-import io.deltaport.util.NamePattern;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

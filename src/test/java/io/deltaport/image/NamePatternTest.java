@@ -1,4 +1,4 @@
-package io.deltaport.util;
+package io.deltaport.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

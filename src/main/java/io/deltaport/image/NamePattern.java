@@ -1,4 +1,4 @@
-package io.deltaport.util;
+package io.deltaport.image;
 
 import java.util.regex.Pattern;
 
@@ -15,7 +15,7 @@ public final class NamePattern {
     this.pattern = pattern;
   }
 
-  /** Reads a pattern. */
+  /** Returns the pattern that a user wrote. */
   public static NamePattern of(String text) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
@@ -34,7 +34,7 @@ public final class NamePattern {
     return new NamePattern(text, Pattern.compile(regex.toString()));
   }
 
-  /** Says whether the whole name fits the pattern. */
+  /** Says whether the pattern is for the whole of {@code name}. */
   public boolean matches(String name) {
     return pattern.matcher(name).matches();
   }
