@@ -221,6 +221,24 @@ public class StaticDeltas {
         .executeUpdate();
   }
 
+  /**
+   * Notes that somebody wants the delta of a pair and returns it, which then stays; null when it is
+   * still to be made.
+   */
+  public Uni<Listed> want(StatelessSession session, Pair pair) {
+    return note(session, pair, true)
+        .flatMap(
+            noted ->
+                session
+                    .createNativeQuery(
+                        "select id from static_delta where " + IS_PAIR + " for key share",
+                        Long.class)
+                    .setParameter("source", source(pair))
+                    .setParameter("target", pair.target())
+                    .getSingleResultOrNull())
+        .flatMap(id -> id == null ? Uni.createFrom().nullItem() : find(session, id));
+  }
+
   /** Returns what was noted about a pair, or null. */
   public Uni<Boolean> noted(StatelessSession session, Pair pair) {
     return session
