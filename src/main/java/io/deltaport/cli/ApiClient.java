@@ -61,6 +61,14 @@ final class ApiClient {
             BodyHandlers.ofString()));
   }
 
+  /** Deletes what is at a path; the server answers without a body. */
+  void delete(String path) {
+    HttpResponse<String> response = send(request(path).DELETE().build(), BodyHandlers.ofString());
+    if (response.statusCode() >= NOT_AN_ERROR_BELOW) {
+      throw refused(response.statusCode(), response.body());
+    }
+  }
+
   /** Opens what a path of the registry API serves. */
   InputStream open(String path) throws IOException {
     HttpResponse<InputStream> response =

@@ -25,6 +25,12 @@ final class Output {
     out().flush();
   }
 
+  /** Tells people of something that is wrong, beside the answer. */
+  void warn(String text) {
+    spec.commandLine().getErr().println("deltaport: " + text);
+    spec.commandLine().getErr().flush();
+  }
+
   /** Prints rows under a heading, each column as wide as its longest cell. */
   void printTable(JsonNode node, List<String> heading, List<List<String>> rows) {
     if (json) {

@@ -17,6 +17,14 @@ public class Repositories {
         .getSingleResultOrNull();
   }
 
+  /** Returns the repository's name, or null when there is none with this id. */
+  public Uni<String> name(StatelessSession session, long id) {
+    return session
+        .createSelectionQuery("select name from RepositoryEntity where id = :id", String.class)
+        .setParameter("id", id)
+        .getSingleResultOrNull();
+  }
+
   /** Returns the repository's id, making the row when it is new. */
   public Uni<Long> findOrCreate(StatelessSession session, String name) {
     return find(session, name)

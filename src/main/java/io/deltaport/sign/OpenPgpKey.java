@@ -3,9 +3,11 @@ package io.deltaport.sign;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPPrivateKey;
@@ -51,9 +53,13 @@ public final class OpenPgpKey implements SigningKey {
   private static Instant earliest(PGPSecretKeyRing ring, PGPSecretKey signer) {
     OpenPGPKey view = new OpenPGPKey(ring, new BcOpenPGPImplementation());
     Date whole = view.getExpirationTime();
-    Date part = view.getKey(signer.getKeyIdentifier()).getKeyExpirationDateAt(new Date());
-    Date first = whole == null || (part != null && part.before(whole)) ? part : whole;
-    return first == null ? null : first.toInstant();
+    Date part =
+        view.getKey(signer.getKeyIdentifier()).getKeyExpirationDateAt(Date.from(Instant.now()));
+    return Stream.of(Optional.ofNullable(whole), Optional.ofNullable(part))
+        .flatMap(Optional::stream)
+        .map(Date::toInstant)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   @Override
@@ -80,9 +86,8 @@ public final class OpenPgpKey implements SigningKey {
               new BcPGPContentSignerBuilder(signer.getAlgorithm(), HASH), signer);
       generator.init(PGPSignature.BINARY_DOCUMENT, secret);
       PGPSignatureSubpacketGenerator hashed = new PGPSignatureSubpacketGenerator();
-      Date created = signer.getCreationTime();
-      Date now = Date.from(when);
-      hashed.setSignatureCreationTime(false, now.before(created) ? created : now);
+      Instant created = signer.getCreationTime().toInstant();
+      hashed.setSignatureCreationTime(false, Date.from(when.isBefore(created) ? created : when));
       hashed.setIssuerFingerprint(false, signer);
       generator.setHashedSubpackets(hashed.generate());
       PGPSignatureSubpacketGenerator unhashed = new PGPSignatureSubpacketGenerator();

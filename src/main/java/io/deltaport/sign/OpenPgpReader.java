@@ -1,6 +1,7 @@
 package io.deltaport.sign;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -102,8 +103,11 @@ final class OpenPgpReader {
   }
 
   private static boolean isNewer(PGPSecretKey key, PGPSecretKey than) {
-    return !key.isMasterKey()
-        && key.getPublicKey().getCreationTime().after(than.getPublicKey().getCreationTime());
+    return !key.isMasterKey() && created(key).isAfter(created(than));
+  }
+
+  private static Instant created(PGPSecretKey key) {
+    return key.getPublicKey().getCreationTime().toInstant();
   }
 
   private static boolean isKnown(OpenPGPComponentKey key) {
