@@ -27,8 +27,7 @@ public class StaticDeltaResource {
   private final boolean deletion;
 
   StaticDeltaResource(
-      StaticDeltaRequests deltas,
-      @ConfigProperty(name = "deltaport.deletion") boolean deletion) {
+      StaticDeltaRequests deltas, @ConfigProperty(name = "deltaport.deletion") boolean deletion) {
     this.deltas = deltas;
     this.deletion = deletion;
   }

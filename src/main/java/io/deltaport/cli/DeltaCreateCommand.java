@@ -106,7 +106,8 @@ final class DeltaCreateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (fromScratch && format != Format.OSTREE) {
       throw new ParameterException(
-          spec.commandLine(), "--from-scratch is for --format ostree; other devices pull the image");
+          spec.commandLine(),
+          "--from-scratch is for --format ostree; other devices pull the image");
     }
     if (images.size() != (fromScratch ? 1 : 2)) {
       throw new ParameterException(

@@ -69,7 +69,8 @@ class CommitReferences {
       }
       if (manifest.isPresent()) {
         throw unsupported(
-            reference + " is no image; of an index name the ref of one platform, such as TAG/amd64");
+            reference
+                + " is no image; of an index name the ref of one platform, such as TAG/amd64");
       }
     }
     Stored atRef =

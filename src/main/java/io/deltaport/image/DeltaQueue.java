@@ -75,8 +75,7 @@ class DeltaQueue {
 
   /** Takes in an image, without which a delta cannot be made. */
   JobEntity absorb(String repository, String digest) {
-    return enqueue(
-        JobKind.ABSORB, repository, null, digest, session -> Uni.createFrom().item(0));
+    return enqueue(JobKind.ABSORB, repository, null, digest, session -> Uni.createFrom().item(0));
   }
 
   private JobEntity enqueue(

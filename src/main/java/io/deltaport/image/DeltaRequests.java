@@ -73,8 +73,7 @@ public class DeltaRequests {
     if (known != null) {
       return new Answer(known, null);
     }
-    return new Answer(
-        null, queue.ask(JobKind.DELTA, repository, source.digest, target.digest));
+    return new Answer(null, queue.ask(JobKind.DELTA, repository, source.digest, target.digest));
   }
 
   /** Returns at most {@code limit} deltas after {@code last}; an empty repository means all. */

@@ -60,7 +60,8 @@ public class StaticDeltaRequests {
 
   /**
    * Asks for the delta between two commits of a repository, each named by the tag or digest of an
-   * image, by a ref or by its checksum. It stays as long as both commits do, or until it is deleted.
+   * image, by a ref or by its checksum. It stays as long as both commits do, or until it is
+   * deleted.
    *
    * @param from empty for a delta from nothing
    * @throws RegistryException if a commit is unknown, or there can be no delta between the two

@@ -78,8 +78,7 @@ public class StaticDeltaDownloads {
     if (served.isEmpty() || files.isEmpty()) {
       return Optional.empty();
     }
-    var file =
-        new io.deltaport.ostree.staticdelta.DeltaFile(Superblock.decode(served.get()));
+    var file = new io.deltaport.ostree.staticdelta.DeltaFile(Superblock.decode(served.get()));
     Body plain =
         out -> file.write(part -> blobs.open(Digest.parse(files.get(part + 1).digest())), out);
     boolean signs = !signatures.generation(delta.repositoryId()).isEmpty();

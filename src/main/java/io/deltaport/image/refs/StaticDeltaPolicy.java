@@ -36,8 +36,7 @@ class StaticDeltaPolicy {
   private final StaticDeltaRules rules;
   private final Jobs jobs;
 
-  StaticDeltaPolicy(
-      DeltaCommits commits, StaticDeltas deltas, StaticDeltaRules rules, Jobs jobs) {
+  StaticDeltaPolicy(DeltaCommits commits, StaticDeltas deltas, StaticDeltaRules rules, Jobs jobs) {
     this.commits = commits;
     this.deltas = deltas;
     this.rules = rules;
@@ -53,9 +52,7 @@ class StaticDeltaPolicy {
               .flatMap(ignored -> commits.ref(session, move.repositoryId(), move.name()))
               .flatMap(
                   ref ->
-                      ref == null
-                          ? Uni.createFrom().voidItem()
-                          : ask(session, ref, move.from()));
+                      ref == null ? Uni.createFrom().voidItem() : ask(session, ref, move.from()));
     }
     return chain;
   }
@@ -89,9 +86,7 @@ class StaticDeltaPolicy {
         .flatMap(
             target ->
                 sources(session, target, before, rule.fromLast())
-                    .flatMap(
-                        sources ->
-                            enqueueAll(session, target, sources, rule.fromScratch())))
+                    .flatMap(sources -> enqueueAll(session, target, sources, rule.fromScratch())))
         .flatMap(ignored -> commits.asked(session, ref))
         .replaceWithVoid();
   }

@@ -79,7 +79,8 @@ class StaticDeltaPublication implements JobHandler {
       return null;
     }
     StaticDeltaFiles files = new StaticDeltaFiles(driver, database, blobs);
-    StaticDelta delta = make(source, target, files, new DeletionWatch(commits, database, pair, progress));
+    StaticDelta delta =
+        make(source, target, files, new DeletionWatch(commits, database, pair, progress));
     if (!keeps(target, pair, delta)) {
       LOG.infof(
           "The static delta to %s in %s takes %d bytes for %d, too much to be kept",
@@ -91,8 +92,7 @@ class StaticDeltaPublication implements JobHandler {
     boolean recorded =
         database.transact(
             session ->
-                deltas.record(
-                    session, pair, delta.sizeBytes(), delta.fullBytes(), files.files()));
+                deltas.record(session, pair, delta.sizeBytes(), delta.fullBytes(), files.files()));
     if (!recorded) {
       throw deleted(job.target);
     }

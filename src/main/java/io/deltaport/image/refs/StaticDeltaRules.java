@@ -21,7 +21,9 @@ class StaticDeltaRules {
         .orElse(StaticDeltaRule.DEFAULT);
   }
 
-  /** Says whether the rule for one of the refs keeps a delta; without a ref the usual one counts. */
+  /**
+   * Says whether the rule for one of the refs keeps a delta; without a ref the usual one counts.
+   */
   boolean keeps(String repository, Collection<String> refs, long sizeBytes, long fullBytes) {
     if (refs.isEmpty()) {
       return StaticDeltaRule.DEFAULT.keeps(sizeBytes, fullBytes);

@@ -83,8 +83,7 @@ public class StaticDeltaSuperblocks {
     if (plain.isEmpty() || generation.isEmpty()) {
       return plain;
     }
-    byte[] signed =
-        Superblock.decode(plain.get()).withDetachedMetadata(detached(target)).encode();
+    byte[] signed = Superblock.decode(plain.get()).withDetachedMetadata(detached(target)).encode();
     Served mine = new Served(generation, signed);
     // Two servers may do this at once, and a signature may differ each time: the first one counts.
     Served settled =

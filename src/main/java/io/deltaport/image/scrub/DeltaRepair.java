@@ -30,8 +30,7 @@ class DeltaRepair {
     for (DamagedDelta delta : damaged) {
       database.transact(session -> makeAgain(session, delta, finding));
     }
-    int ostree =
-        database.transact(session -> repairs.remakeStaticDeltas(session, finding, digest));
+    int ostree = database.transact(session -> repairs.remakeStaticDeltas(session, finding, digest));
     return !damaged.isEmpty() || ostree > 0;
   }
 

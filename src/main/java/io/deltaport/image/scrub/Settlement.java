@@ -168,8 +168,7 @@ class Settlement {
   private Uni<Integer> ask(StatelessSession session, Repair repair) {
     if (repair.place() != null) {
       boolean ostree = repair.kind().equals("static-delta");
-      return ask(
-          session, repair, ostree ? JobKind.STATIC_DELTA : JobKind.DELTA, repair.place());
+      return ask(session, repair, ostree ? JobKind.STATIC_DELTA : JobKind.DELTA, repair.place());
     }
     return repairs
         .image(session, repair.digest())
