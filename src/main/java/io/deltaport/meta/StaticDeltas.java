@@ -91,6 +91,26 @@ public class StaticDeltas {
         .map(row -> row == null ? null : listed(row));
   }
 
+  /**
+   * Returns the delta between two commits of a repository, or null.
+   *
+   * @param from checksum in hexadecimal; empty for a delta from nothing
+   */
+  public Uni<Listed> find(StatelessSession session, long repositoryId, String from, String to) {
+    return session
+        .createNativeQuery(
+            SELECT
+                + """
+                where d.repository_id = :repository and t.checksum = decode(:to, 'hex')
+                  and coalesce(encode(s.checksum, 'hex'), '') = :from""",
+            Object[].class)
+        .setParameter("repository", repositoryId)
+        .setParameter("from", from)
+        .setParameter("to", to)
+        .getSingleResultOrNull()
+        .map(row -> row == null ? null : listed(row));
+  }
+
   /** Returns at most {@code limit} deltas after {@code last}; an empty repository means all. */
   public Uni<List<Listed>> list(StatelessSession session, String repository, long last, int limit) {
     return session

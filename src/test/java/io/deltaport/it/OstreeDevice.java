@@ -1,20 +1,31 @@
 package io.deltaport.it;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A repository of the real ostree in a folder, with a server's repository as its remote. */
 final class OstreeDevice {
+  private final String program;
   private final Path repo;
+
+  /** Makes an empty repository. */
+  OstreeDevice(Path folder, Registry registry) {
+    this("ostree", folder, registry);
+  }
 
   /**
    * Makes an empty repository.
    *
+   * @param program Debian's ostree, or the one that knows ed25519
    * @param options of {@code ostree remote add}
    */
-  OstreeDevice(Path folder, Registry registry, String... options) {
-    repo = folder.resolve("repo");
+  OstreeDevice(String program, Path folder, Registry registry, String... options) {
+    this.program = program;
+    this.repo = folder(folder).resolve("repo");
     ostree("init", "--mode=bare-user").ok();
     ostree("config", "set", "core.fsync", "false").ok();
     List<String> words = new ArrayList<>(List.of("remote", "add"));
@@ -28,6 +39,14 @@ final class OstreeDevice {
             "origin",
             registry.server().url() + "/ostree/" + registry.repository()));
     ostree(words.toArray()).ok();
+  }
+
+  private static Path folder(Path folder) {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Pulls a commit object by object. */
@@ -45,6 +64,6 @@ final class OstreeDevice {
     Object[] all = new Object[arguments.length + 1];
     all[0] = "--repo=" + repo;
     System.arraycopy(arguments, 0, all, 1, arguments.length);
-    return Command.client("ostree", all);
+    return Command.client(program, all);
   }
 }

@@ -151,10 +151,10 @@ class StaticDeltaIT {
 
     Path file = delta.download(work);
     assertThat(SignedDelta.isSigned(Files.readAllBytes(file))).isTrue();
-    OstreeDevice wrong = new OstreeDevice(work.resolve("wrong"), registry);
+    OstreeDevice wrong = new OstreeDevice("ostree-ed25519", work.resolve("wrong"), registry);
     wrong.ostree("config", "set", "core.sign-verify-deltas", "true").ok();
     assertThat(apply(wrong, file, other).status()).isNotZero();
-    OstreeDevice device = new OstreeDevice(work.resolve("right"), registry);
+    OstreeDevice device = new OstreeDevice("ostree-ed25519", work.resolve("right"), registry);
     device.ostree("config", "set", "core.sign-verify-deltas", "true").ok();
     apply(device, file, key).ok();
     device.check(commit);

@@ -66,9 +66,24 @@ public class StaticDeltaSuperblocks {
    */
   public Optional<byte[]> served(long repositoryId, long deltaId) throws IOException {
     Listed delta = database.transact(session -> deltas.find(session, deltaId));
-    if (delta == null || delta.repositoryId() != repositoryId) {
-      return Optional.empty();
-    }
+    return delta == null || delta.repositoryId() != repositoryId ? Optional.empty() : served(delta);
+  }
+
+  /**
+   * As above, for a delta by its commits.
+   *
+   * @param from empty for the delta from nothing
+   */
+  public Optional<byte[]> served(long repositoryId, Optional<Checksum> from, Checksum to)
+      throws IOException {
+    String source = from.map(Checksum::hex).orElse("");
+    Listed delta =
+        database.transact(session -> deltas.find(session, repositoryId, source, to.hex()));
+    return delta == null ? Optional.empty() : served(delta);
+  }
+
+  private Optional<byte[]> served(Listed delta) throws IOException {
+    long deltaId = delta.id();
     Stored target =
         database.transact(session -> commits.find(session, delta.repository(), delta.target()));
     if (target == null) {
