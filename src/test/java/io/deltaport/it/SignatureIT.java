@@ -102,8 +102,7 @@ final class SignatureIT {
       Path file = work.resolve("secret");
       for (String how : List.of("--export-secret-keys", "--export-secret-subkeys")) {
         SigningKey key =
-            KeyFiles.read(
-                Files.readAllBytes(gpg.export(how, fingerprint, "", true, file)), NONE);
+            KeyFiles.read(Files.readAllBytes(gpg.export(how, fingerprint, "", true, file)), NONE);
         assertThat(key.fingerprint()).isEqualTo(fingerprint);
         verify(gpg, key, DATA).ok();
       }
@@ -111,8 +110,15 @@ final class SignatureIT {
       String certifier = gpg.generate("certifier@example.com", "", "ed25519", "cert");
       gpg.export("--export-secret-keys", certifier, "", false, file);
       refused(Files.readAllBytes(file), "", "no part of the OpenPGP key can sign");
-      gpg.run("--pinentry-mode", "loopback", "--passphrase", "", "--output", file,
-          "--export-secret-keys").ok();
+      gpg.run(
+              "--pinentry-mode",
+              "loopback",
+              "--passphrase",
+              "",
+              "--output",
+              file,
+              "--export-secret-keys")
+          .ok();
       refused(Files.readAllBytes(file), "", "several keys");
     }
   }
@@ -186,7 +192,8 @@ final class SignatureIT {
       Path keyring = gpg.home().resolve("pubring.gpg");
       Files.write(keyring, key.publicKey());
       assertThat(
-              Command.client("ostree", "--repo=" + remote, "show", "--gpg-homedir", gpg.home(), "os")
+              Command.client(
+                      "ostree", "--repo=" + remote, "show", "--gpg-homedir", gpg.home(), "os")
                   .ok())
           .contains("Good signature from \"Releases <releases@example.com>\"");
     }
@@ -222,7 +229,13 @@ final class SignatureIT {
 
   private static Command.Result ed25519(Path program, Path repo, String ref, String key) {
     return Command.program(
-            program.toString(), "--repo=" + repo, "sign", "--verify", "--sign-type=ed25519", ref, key)
+            program.toString(),
+            "--repo=" + repo,
+            "sign",
+            "--verify",
+            "--sign-type=ed25519",
+            ref,
+            key)
         .run();
   }
 
