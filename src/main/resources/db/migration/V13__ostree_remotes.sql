@@ -28,3 +28,22 @@ create trigger static_delta_changed after insert or update or delete on static_d
 -- A commit without a ref can be pulled by its checksum, and detached metadata can come later.
 create trigger ostree_commit_changed after insert or update or delete on ostree_commit
   for each row execute function ostree_remote_changed();
+
+-- Detached metadata of commits with our own signatures. Some kinds of signatures differ each time,
+-- and a static delta carries those of its commit: what was made once is kept, so that every server
+-- gives the same bytes. The generation names the set of keys.
+create table ostree_commit_meta (
+  commit_id  bigint not null references ostree_commit on delete cascade,
+  generation text collate "C" not null,
+  content    bytea not null,
+  primary key (commit_id, generation)
+);
+
+create function ostree_detached_changed() returns trigger language plpgsql as $$
+begin
+  delete from ostree_commit_meta where commit_id = new.id;
+  return null;
+end $$;
+
+create trigger ostree_detached_changed after update of detached on ostree_commit
+  for each row execute function ostree_detached_changed();

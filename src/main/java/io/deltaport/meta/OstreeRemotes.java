@@ -52,10 +52,11 @@ public class OstreeRemotes {
   /**
    * A commit with what comes with it.
    *
+   * @param id its row
    * @param content the commit object
    * @param detached detached metadata ({@code a{sv}}) that came with it, or null
    */
-  public record CommitContent(byte[] content, byte[] detached) {}
+  public record CommitContent(long id, byte[] content, byte[] detached) {}
 
   /** Returns the remote, or null when there is no such repository. */
   public Uni<Remote> find(StatelessSession session, String repository) {
@@ -165,13 +166,49 @@ public class OstreeRemotes {
     return session
         .createNativeQuery(
             """
-            select content, detached from ostree_commit
+            select id, content, detached from ostree_commit
             where repository_id = :repository and checksum = decode(:checksum, 'hex')""",
             Object[].class)
         .setParameter("repository", repositoryId)
         .setParameter("checksum", checksum.hex())
         .getSingleResultOrNull()
-        .map(row -> row == null ? null : new CommitContent((byte[]) row[0], (byte[]) row[1]));
+        .map(
+            row ->
+                row == null
+                    ? null
+                    : new CommitContent(number(row[0]), (byte[]) row[1], (byte[]) row[2]));
+  }
+
+  /** Returns the signed metadata that a set of keys has made for a commit, or null. */
+  public Uni<byte[]> signed(StatelessSession session, long commitId, String generation) {
+    return session
+        .createNativeQuery(
+            """
+            select content from ostree_commit_meta
+            where commit_id = :commit and generation = :generation""",
+            byte[].class)
+        .setParameter("commit", commitId)
+        .setParameter("generation", generation)
+        .getSingleResultOrNull();
+  }
+
+  /**
+   * Keeps the signed metadata that a set of keys has made for a commit, unless another server was
+   * first, and returns what is kept; null when the commit has gone.
+   */
+  public Uni<byte[]> keepSigned(
+      StatelessSession session, long commitId, String generation, byte[] content) {
+    return session
+        .createNativeQuery(
+            """
+            insert into ostree_commit_meta (commit_id, generation, content)
+            select id, :generation, :content from ostree_commit where id = :commit
+            on conflict do nothing""")
+        .setParameter("commit", commitId)
+        .setParameter("generation", generation)
+        .setParameter("content", content)
+        .executeUpdate()
+        .flatMap(ignored -> signed(session, commitId, generation));
   }
 
   private static Checksum checksum(Object hex) {

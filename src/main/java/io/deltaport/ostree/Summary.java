@@ -19,9 +19,6 @@ import java.util.TreeMap;
  * are big-endian inside their {@code t}.
  */
 public record Summary(List<Ref> refs, Map<String, Variant> metadata) {
-  /** Key of the static deltas: a dictionary from their names to digests of their superblocks. */
-  public static final String STATIC_DELTAS = "ostree.static-deltas";
-
   public static final String LAST_MODIFIED = "ostree.summary.last-modified";
   public static final String EXPIRES = "ostree.summary.expires";
   public static final String MODE = "ostree.summary.mode";
@@ -60,7 +57,7 @@ public record Summary(List<Ref> refs, Map<String, Variant> metadata) {
     return GVariant.tuple(
         SUMMARY,
         GVariant.array(8, refs.stream().map(Summary::encode).toList()),
-        VariantDict.encode(metadata));
+        Dictionary.encode(metadata));
   }
 
   private static byte[] encode(Ref ref) {
@@ -72,24 +69,13 @@ public record Summary(List<Ref> refs, Map<String, Variant> metadata) {
             TARGET,
             Variant.uint64(ref.sizeBytes).data(),
             ref.commit.bytes(),
-            VariantDict.encode(metadata));
+            Dictionary.encode(metadata));
     return GVariant.tuple(REF, GVariant.string(ref.name), target);
   }
 
   /** Returns a time as a summary keeps it. */
   public static Variant time(long seconds) {
     return new Variant("t", ByteBuffer.allocate(Long.BYTES).putLong(seconds).array());
-  }
-
-  /**
-   * Returns static deltas as a summary and a delta index keep them.
-   *
-   * @param superblocks SHA-256 of each superblock by the name of the delta
-   */
-  public static Variant deltas(Map<String, byte[]> superblocks) {
-    Map<String, Variant> entries = new TreeMap<>();
-    superblocks.forEach((name, digest) -> entries.put(name, Variant.bytes(digest)));
-    return new Variant("a{sv}", VariantDict.encode(entries));
   }
 
   private static byte[] bytes(String text) {

@@ -3,7 +3,7 @@ package io.deltaport.remote;
 import io.deltaport.image.remote.RemoteObject;
 import io.deltaport.oci.RepositoryName;
 import io.deltaport.ostree.Checksum;
-import io.deltaport.ostree.DeltaName;
+import io.deltaport.ostree.staticdelta.DeltaName;
 import io.deltaport.store.ObjectKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -154,7 +154,7 @@ record RemotePath(String repository, Item item) {
 
   private static Optional<Item> index(String folder, String file) {
     return file.endsWith(INDEX)
-        ? DeltaName.ofTarget(folder, file.substring(0, file.length() - INDEX.length()))
+        ? DeltaName.ofIndex(folder, file.substring(0, file.length() - INDEX.length()))
             .map(DeltaIndex::new)
         : Optional.empty();
   }

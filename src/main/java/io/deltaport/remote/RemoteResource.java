@@ -61,7 +61,7 @@ public class RemoteResource {
     return switch (path.item()) {
       case RemotePath.Fixed.CONFIG -> meta(archives.config(repository));
       case RemotePath.Fixed.SUMMARY -> meta(archives.summary(repository));
-      case RemotePath.Fixed.SUMMARY_SIGNATURE -> Optional.empty();
+      case RemotePath.Fixed.SUMMARY_SIGNATURE -> meta(archives.summarySignature(repository));
       case RemotePath.Ref ref -> meta(archives.ref(repository, ref.name()));
       case RemotePath.CollectionRef ref -> Optional.empty();
       case RemotePath.ObjectFile file ->

@@ -9,18 +9,15 @@ import io.deltaport.meta.OstreeRemotes.CommitContent;
 import io.deltaport.meta.OstreeRemotes.DeltaFile;
 import io.deltaport.oci.Digest;
 import io.deltaport.ostree.Checksum;
-import io.deltaport.ostree.DeltaName;
-import io.deltaport.ostree.Summary;
-import io.deltaport.ostree.VariantDict;
+import io.deltaport.ostree.staticdelta.DeltaIndex;
+import io.deltaport.ostree.staticdelta.DeltaName;
 import io.deltaport.store.ObjectKind;
-import io.deltaport.util.Hex;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The files of repositories as OSTree archives; what is not there is empty, whatever the reason.
@@ -35,6 +32,9 @@ public class Archives {
   private final OstreeRemotes rows;
   private final BlobStore blobs;
   private final PullRecords pulls;
+  private final Publications publications;
+  private final CommitMetadataFiles metadata;
+  private final Superblocks superblocks;
 
   Archives(
       Remotes remotes,
@@ -43,7 +43,10 @@ public class Archives {
       Database database,
       OstreeRemotes rows,
       BlobStore blobs,
-      PullRecords pulls) {
+      PullRecords pulls,
+      Publications publications,
+      CommitMetadataFiles metadata,
+      Superblocks superblocks) {
     this.remotes = remotes;
     this.reachable = reachable;
     this.objects = objects;
@@ -51,6 +54,9 @@ public class Archives {
     this.rows = rows;
     this.blobs = blobs;
     this.pulls = pulls;
+    this.publications = publications;
+    this.metadata = metadata;
+    this.superblocks = superblocks;
   }
 
   /** Returns the file {@code config}. */
@@ -60,13 +66,27 @@ public class Archives {
 
   /** Returns the file {@code summary}. */
   public Optional<RemoteFile> summary(String repository) {
-    return remotes.find(repository).map(RemoteState::summary);
+    return published(repository).map(RemoteState::summary);
+  }
+
+  /**
+   * Returns the file {@code summary.sig}, for which {@link #summary} has the very summary that it
+   * signs for a while.
+   */
+  public Optional<RemoteFile> summarySignature(String repository) {
+    Optional<RemoteState> latest = remotes.find(repository);
+    return latest.isEmpty() || latest.get().signature().isEmpty()
+        ? Optional.empty()
+        : publications.signing(latest.get()).signature().map(RemoteFile.class::cast);
+  }
+
+  private Optional<RemoteState> published(String repository) {
+    return remotes.find(repository).map(publications::published);
   }
 
   /** Returns the file of a ref below {@code refs/heads/}. */
   public Optional<RemoteFile> ref(String repository, String name) {
-    return remotes
-        .find(repository)
+    return published(repository)
         .map(remote -> remote.refs().get(name))
         .map(commit -> SummaryWriter.tagged(bytes(commit.hex() + "\n")));
   }
@@ -110,52 +130,41 @@ public class Archives {
   public Optional<RemoteFile> commitMeta(String repository, Checksum checksum) {
     return remotes
         .find(repository)
-        .flatMap(remote -> content(remote, checksum))
-        .map(CommitContent::detached)
+        .filter(remote -> remote.commits().containsKey(checksum))
+        .flatMap(remote -> metadata.of(remote.repositoryId(), checksum))
         .map(SummaryWriter::tagged);
   }
 
   /** Returns a file of a static delta: number 0 is its superblock, n + 1 its part n. */
   public Optional<RemoteFile> deltaFile(String repository, DeltaName delta, int number)
       throws IOException {
-    Optional<RemoteState> remote = remotes.find(repository);
-    List<DeltaFile> files = remote.map(each -> each.deltas().get(delta)).orElse(null);
-    if (files == null || number >= files.size()) {
+    Optional<RemoteState> remote = published(repository);
+    RemoteState.Delta found = remote.map(each -> each.deltas().get(delta)).orElse(null);
+    if (found == null || number >= found.files().size()) {
       return Optional.empty();
     }
+    DeltaFile file = found.files().get(number);
     if (number == 0) {
       pulled(remote.get(), delta.to());
+      return Optional.of(superblocks.file(remote.get().repositoryId(), delta, file));
     }
-    Digest digest = Digest.parse(files.get(number).digest());
-    return Optional.of(
-        new RemoteFile.Stored(
-            digest.toString(), blobs.file(digest), files.get(number).sizeBytes()));
+    Digest digest = Digest.parse(file.digest());
+    return blobs.length(digest) == file.sizeBytes()
+        ? Optional.of(
+            new RemoteFile.Stored(digest.toString(), blobs.file(digest), file.sizeBytes()))
+        : Optional.empty();
   }
 
   /** Returns the list of the static deltas that lead to a commit. */
   public Optional<RemoteFile> deltaIndex(String repository, Checksum target) {
-    Map<String, byte[]> superblocks = new TreeMap<>();
-    remotes
-        .find(repository)
-        .ifPresent(
-            remote ->
-                remote
-                    .deltas()
-                    .forEach(
-                        (name, files) -> {
-                          if (name.to().equals(target)) {
-                            superblocks.put(name.hex(), digest(files.getFirst()));
-                          }
-                        }));
-    return superblocks.isEmpty()
+    Map<DeltaName, Checksum> leading =
+        published(repository)
+            .map(remote -> SummaryWriter.superblocks(remote.deltas()))
+            .orElseGet(HashMap::new);
+    leading.keySet().removeIf(name -> !name.to().equals(target));
+    return leading.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            SummaryWriter.tagged(
-                VariantDict.encode(Map.of(Summary.STATIC_DELTAS, Summary.deltas(superblocks)))));
-  }
-
-  private static byte[] digest(DeltaFile file) {
-    return Hex.decode(Digest.parse(file.digest()).hex());
+        : Optional.of(SummaryWriter.tagged(DeltaIndex.encode(leading)));
   }
 
   private static byte[] bytes(String text) {

@@ -27,6 +27,7 @@ public class Remotes implements ManifestChanges.Listener {
 
   private final Database database;
   private final OstreeRemotes remotes;
+  private final RemoteStates maker;
   private final Cache<String, RemoteState> states =
       Caffeine.newBuilder()
           .maximumWeight(MEMORY_BYTES_MAX)
@@ -35,15 +36,18 @@ public class Remotes implements ManifestChanges.Listener {
   private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
   private volatile boolean hearing;
 
-  Remotes(Database database, OstreeRemotes remotes) {
+  Remotes(Database database, OstreeRemotes remotes, RemoteStates maker) {
     this.database = database;
     this.remotes = remotes;
+    this.maker = maker;
   }
 
   /** Returns what the repository offers now; empty when there is no such repository. */
   Optional<RemoteState> find(String repository) {
     RemoteState known = hearing ? states.getIfPresent(repository) : null;
-    return known != null ? Optional.of(known) : load(repository);
+    return known != null && known.keys().equals(maker.keys(known.repositoryId()))
+        ? Optional.of(known)
+        : load(repository);
   }
 
   private Optional<RemoteState> load(String repository) {
@@ -53,7 +57,7 @@ public class Remotes implements ManifestChanges.Listener {
     if (remote == null) {
       return Optional.empty();
     }
-    RemoteState loaded = RemoteState.of(repository, remote, SummaryWriter.summary(remote));
+    RemoteState loaded = maker.of(repository, remote);
     if (hearing) {
       // Whoever changes it counts first and removes the entry then, so it cannot slip in between.
       states
@@ -90,8 +94,8 @@ public class Remotes implements ManifestChanges.Listener {
 
   private static int weight(RemoteState state) {
     long items = 0L + state.commits().size() + state.refs().size();
-    for (var files : state.deltas().values()) {
-      items += files.size();
+    for (RemoteState.Delta delta : state.deltas().values()) {
+      items += delta.files().size();
     }
     return (int) Math.min(Integer.MAX_VALUE, items * ITEM_BYTES + state.summary().length());
   }

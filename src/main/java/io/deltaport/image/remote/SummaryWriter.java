@@ -1,17 +1,18 @@
 package io.deltaport.image.remote;
 
-import io.deltaport.meta.OstreeRemotes.DeltaFile;
 import io.deltaport.meta.OstreeRemotes.Ref;
 import io.deltaport.meta.OstreeRemotes.Remote;
 import io.deltaport.oci.Digest;
+import io.deltaport.ostree.Checksum;
 import io.deltaport.ostree.Commit;
-import io.deltaport.ostree.DeltaName;
 import io.deltaport.ostree.OstreeFormatException;
 import io.deltaport.ostree.Summary;
 import io.deltaport.ostree.Variant;
-import io.deltaport.util.Hex;
+import io.deltaport.ostree.staticdelta.DeltaIndex;
+import io.deltaport.ostree.staticdelta.DeltaName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,25 +23,23 @@ final class SummaryWriter {
   private SummaryWriter() {}
 
   /** Returns the summary of a remote. */
-  static RemoteFile.Bytes summary(Remote remote) {
+  static RemoteFile.Bytes summary(Remote remote, Map<DeltaName, RemoteState.Delta> deltas) {
     Map<String, Variant> metadata = new TreeMap<>();
     metadata.put(Summary.LAST_MODIFIED, Summary.time(remote.changedAt().getEpochSecond()));
     metadata.put(Summary.MODE, Variant.string(RemoteConfig.MODE));
     metadata.put(Summary.TOMBSTONE_COMMITS, Variant.bool(false));
     metadata.put(Summary.INDEXED_DELTAS, Variant.bool(true));
-    Map<String, byte[]> superblocks = superblocks(RemoteState.deltas(remote));
-    if (!superblocks.isEmpty()) {
-      metadata.put(Summary.STATIC_DELTAS, Summary.deltas(superblocks));
+    if (!deltas.isEmpty()) {
+      metadata.put(DeltaIndex.KEY, DeltaIndex.value(superblocks(deltas)));
     }
     List<Summary.Ref> refs = remote.refs().stream().map(SummaryWriter::ref).toList();
     return tagged(new Summary(refs, metadata).encode());
   }
 
-  private static Map<String, byte[]> superblocks(Map<DeltaName, List<DeltaFile>> deltas) {
-    Map<String, byte[]> superblocks = new TreeMap<>();
-    deltas.forEach(
-        (name, files) ->
-            superblocks.put(name.hex(), Hex.decode(Digest.parse(files.getFirst().digest()).hex())));
+  /** Returns the digest of each superblock as it is served. */
+  static Map<DeltaName, Checksum> superblocks(Map<DeltaName, RemoteState.Delta> deltas) {
+    Map<DeltaName, Checksum> superblocks = new HashMap<>();
+    deltas.forEach((name, delta) -> superblocks.put(name, delta.superblock()));
     return superblocks;
   }
 

@@ -21,6 +21,9 @@ public record DeltaName(Optional<Checksum> from, Checksum to) {
   private static final String INDEX_SUFFIX = ".index";
   private static final int CHECKSUM_DIGITS = 64;
 
+  /** Characters of a checksum in base64. */
+  private static final int BASE64_LENGTH = 43;
+
   /** Characters of a checksum that are a folder of their own. */
   private static final int PREFIX_LENGTH = 2;
 
@@ -74,6 +77,42 @@ public record DeltaName(Optional<Checksum> from, Checksum to) {
   /** Returns the path of the index of all deltas to a commit, relative to the repository. */
   public static String indexPath(Checksum to) {
     return INDEX_FOLDER + split(to) + INDEX_SUFFIX;
+  }
+
+  /** Reads the two segments of a folder below {@code deltas/}; empty when it is none. */
+  public static Optional<DeltaName> ofFolder(String first, String second) {
+    if (first.length() != PREFIX_LENGTH) {
+      return Optional.empty();
+    }
+    String name = first + second;
+    if (name.length() == BASE64_LENGTH) {
+      return checksum(name).map(to -> new DeltaName(Optional.empty(), to));
+    }
+    if (name.length() != 2 * BASE64_LENGTH + 1 || name.charAt(BASE64_LENGTH) != '-') {
+      return Optional.empty();
+    }
+    Optional<Checksum> from = checksum(name.substring(0, BASE64_LENGTH));
+    return checksum(name.substring(BASE64_LENGTH + 1))
+        .filter(to -> from.isPresent())
+        .map(to -> new DeltaName(from, to));
+  }
+
+  /** Reads the two segments of the path of an index, without its suffix; empty when it is none. */
+  public static Optional<Checksum> ofIndex(String first, String second) {
+    return first.length() == PREFIX_LENGTH ? checksum(first + second) : Optional.empty();
+  }
+
+  private static Optional<Checksum> checksum(String base64) {
+    if (base64.length() != BASE64_LENGTH || base64.indexOf('/') >= 0) {
+      return Optional.empty();
+    }
+    try {
+      Checksum checksum = new Checksum(Base64.getDecoder().decode(base64.replace('_', '/')));
+      // The last character has bits that stand for nothing.
+      return base64(checksum).equals(base64) ? Optional.of(checksum) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static String split(Checksum checksum) {
