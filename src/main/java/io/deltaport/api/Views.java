@@ -2,9 +2,11 @@ package io.deltaport.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import io.deltaport.image.StaticDeltaRequests;
 import io.deltaport.job.JobEntity;
 import io.deltaport.meta.Deltas;
 import io.deltaport.meta.Images;
+import io.deltaport.meta.StaticDeltas;
 import io.deltaport.oci.Manifest;
 import io.deltaport.oci.OciFormatException;
 import io.deltaport.oci.OciParser;
@@ -60,9 +62,13 @@ public final class Views {
   @JsonInclude(Include.NON_NULL)
   public record DeltaPage(List<DeltaView> deltas, String next) {}
 
-  /** A published delta. */
+  /**
+   * A published delta: an artifact with a digest between two images, or a static delta with an id
+   * and a file between two commits; {@code from} is missing when it starts from nothing.
+   */
   @JsonInclude(Include.NON_NULL)
   public record DeltaView(
+      Long id,
       String repository,
       String from,
       String to,
@@ -71,10 +77,14 @@ public final class Views {
       String digest,
       long size,
       long fullSize,
+      Double ratio,
+      Integer parts,
       String format,
+      String file,
       Instant created) {
     static DeltaView of(Deltas.Listed delta) {
       return new DeltaView(
+          null,
           delta.repository(),
           delta.source(),
           delta.target(),
@@ -83,13 +93,42 @@ public final class Views {
           delta.artifact(),
           delta.sizeBytes(),
           delta.fullBytes(),
+          ratio(delta.sizeBytes(), delta.fullBytes()),
+          null,
           delta.format(),
+          null,
           delta.createdAt());
+    }
+
+    static DeltaView of(StaticDeltas.Listed delta) {
+      return new DeltaView(
+          delta.id(),
+          delta.repository(),
+          delta.source(),
+          delta.target(),
+          delta.sourceRef(),
+          delta.targetRef(),
+          null,
+          delta.sizeBytes(),
+          delta.fullBytes(),
+          ratio(delta.sizeBytes(), delta.fullBytes()),
+          delta.parts(),
+          StaticDeltaRequests.FORMAT,
+          StaticDeltaResource.path(delta.id()) + "/file",
+          delta.createdAt());
+    }
+
+    /** Three digits are enough for people. */
+    private static Double ratio(long size, long fullSize) {
+      return fullSize == 0 ? null : Math.round(1000.0 * size / fullSize) / 1000.0;
     }
   }
 
-  /** What is asked for: two images of a repository, each by tag or digest. */
-  public record DeltaRequest(String repository, String from, String to) {}
+  /**
+   * What is asked for: two images of a repository, each by tag or digest. For the format {@code
+   * ostree} refs and checksums of commits are taken, too, and {@code from} may be missing.
+   */
+  public record DeltaRequest(String repository, String from, String to, String format) {}
 
   /** Jobs, newest first. */
   public record JobPage(List<JobView> jobs) {}

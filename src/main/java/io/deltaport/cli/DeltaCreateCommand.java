@@ -5,11 +5,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.delta.ocidelta.DeltaArtifact;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Makes a delta, on a server or here. */
 @Command(
@@ -18,47 +25,108 @@ import picocli.CommandLine.Parameters;
     description = {
       "Make the delta with which a device that has FROM gets to TO.",
       "",
+      "The format oci-delta is for devices that run images. The format ostree is a static delta for"
+          + " those that pull OSTree commits; only a server makes these.",
+      "",
       "When FROM and TO are files or folders on this machine (OCI layouts or archives of one), the"
           + " delta is made here and written to FILE. Otherwise they are REPOSITORY:TAG or"
           + " REPOSITORY@DIGEST on a server, which makes and publishes it; -o fetches it as a file."
+          + " For static deltas REPOSITORY:REF and REPOSITORY@CHECKSUM of a commit do as well."
     },
     footer = {
       "",
       "Examples:",
       "  deltaport delta create os:v1 os:v2",
       "  deltaport delta create os:v1 os:v2 -o v1-v2.delta",
+      "  deltaport delta create --format ostree os:v1 os:v2 -o v1-v2.delta",
+      "  deltaport delta create --format ostree --from-scratch os:v2 -o v2.delta",
       "  deltaport delta create build/oci:v1 build/oci:v2 -o v1-v2.delta",
       "  deltaport delta create oci-archive:old.tar oci-archive:new.tar -o update.delta"
     })
 final class DeltaCreateCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "FROM", description = "The image that devices have.")
-  private String from;
+  /** The commits of both images, the delta itself, and one that went while it was asked for. */
+  private static final int ANSWERS_MAX = 5;
 
-  @Parameters(index = "1", paramLabel = "TO", description = "The image that they shall have.")
-  private String to;
+  /** What a delta is for. */
+  enum Format {
+    OCI_DELTA,
+    OSTREE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  @Parameters(
+      arity = "1..2",
+      paramLabel = "IMAGE",
+      description = "FROM, which devices have, and TO, which they shall have.")
+  private List<String> images;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "oci-delta",
+      converter = FormatName.class,
+      description = "oci-delta (unless it is given) or ostree.")
+  private Format format;
+
+  @Option(
+      names = "--from-scratch",
+      description = "Make a static delta for devices that have nothing; there is no FROM then.")
+  private boolean fromScratch;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "Write the delta to FILE: a tar with an OCI layout.")
+      description =
+          "Write the delta to FILE: a tar with an OCI layout, or a file for"
+              + " `ostree static-delta apply-offline` and `cfsctl ostree apply-delta`.")
   private Path file;
 
+  @Spec private CommandSpec spec;
   @Mixin private ServerOptions server;
   @Mixin private Output output;
 
+  /** Reads the name of a format. */
+  static final class FormatName implements ITypeConverter<Format> {
+    @Override
+    public Format convert(String text) {
+      for (Format format : Format.values()) {
+        if (format.toString().equals(text)) {
+          return format;
+        }
+      }
+      throw new TypeConversionException("there are the formats oci-delta and ostree");
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
-    ImageReference source = ImageReference.parse(from);
-    ImageReference target = ImageReference.parse(to);
-    if (source.isLocal() != target.isLocal()) {
+    if (fromScratch && format != Format.OSTREE) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--from-scratch is for --format ostree; other devices pull the image");
+    }
+    if (images.size() != (fromScratch ? 1 : 2)) {
+      throw new ParameterException(
+          spec.commandLine(), fromScratch ? "Name only TO" : "Name FROM and TO");
+    }
+    ImageReference target = ImageReference.parse(images.getLast());
+    ImageReference source = fromScratch ? null : ImageReference.parse(images.getFirst());
+    if (source != null && source.isLocal() != target.isLocal()) {
       throw new CliException(
           "FROM and TO must both be files on this machine or both be on a server; there is no file "
-              + (source.isLocal() ? to : from));
+              + images.get(source.isLocal() ? 1 : 0));
     }
-    if (source.isLocal()) {
-      createHere(source, target);
-    } else {
+    if (!target.isLocal()) {
       createThere(source, target);
+    } else if (format == Format.OSTREE) {
+      throw new CliException(
+          "static deltas go between commits, which a server makes of images: push them to one");
+    } else {
+      createHere(source, target);
     }
     return 0;
   }
@@ -78,39 +146,62 @@ final class DeltaCreateCommand implements Callable<Integer> {
   }
 
   private void createThere(ImageReference source, ImageReference target) throws IOException {
-    if (!source.name().equals(target.name())) {
+    if (source != null && !source.name().equals(target.name())) {
       throw new CliException(
           "FROM and TO must be in one repository, not in "
               + source.name()
               + " and "
               + target.name());
     }
-    if (source.reference() == null || target.reference() == null) {
-      throw new CliException("name both images as REPOSITORY:TAG or REPOSITORY@DIGEST");
+    if (target.reference() == null || (source != null && source.reference() == null)) {
+      throw new CliException("name images as REPOSITORY:TAG or REPOSITORY@DIGEST");
     }
     ApiClient client = server.client();
     ObjectNode request = Json.object();
-    request.put("repository", source.name());
-    request.put("from", source.reference()).put("to", target.reference());
-    JsonNode answer = client.post("/api/v1/deltas", request);
-    if (answer.has("kind")) {
-      JsonNode job = JobWatch.untilEnded(client, answer.path("id").asText());
-      if (!job.path("state").asText().equals("done")) {
-        throw new CliException("the delta could not be made; the job " + JobWatch.outcome(job));
-      }
-      answer = client.post("/api/v1/deltas", request);
+    request.put("repository", target.name()).put("to", target.reference());
+    request.put("format", format.toString());
+    if (source != null) {
+      request.put("from", source.reference());
     }
+    JsonNode answer = made(client, request);
     if (file != null) {
-      try (ProgressBar bar = new ProgressBar()) {
-        Download.archive(client, source.name(), answer.path("digest").asText(), file, bar);
-      }
+      fetch(client, target.name(), answer);
     }
     output.print(answer, summary(answer) + (file == null ? "" : ", written to " + file));
   }
 
+  /** Asks until the delta is there; before it there may be jobs that take the images in. */
+  private static JsonNode made(ApiClient client, ObjectNode request) {
+    for (int i = 0; i < ANSWERS_MAX; i++) {
+      JsonNode answer = client.post("/api/v1/deltas", request);
+      if (!answer.has("kind")) {
+        return answer;
+      }
+      JsonNode job = JobWatch.untilEnded(client, answer.path("id").asText());
+      if (!job.path("state").asText().equals("done")) {
+        throw new CliException("the delta could not be made; the job " + JobWatch.outcome(job));
+      }
+    }
+    throw new CliException("the delta is gone again each time that it was made");
+  }
+
+  private void fetch(ApiClient client, String repository, JsonNode delta) throws IOException {
+    try (ProgressBar bar = new ProgressBar()) {
+      if (delta.has("file")) {
+        Download.file(client, delta.path("file").asText(), file, delta.path("size").asLong(), bar);
+      } else {
+        Download.archive(client, repository, delta.path("digest").asText(), file, bar);
+      }
+    }
+  }
+
   private static String summary(JsonNode delta) {
+    String name =
+        delta.has("digest")
+            ? delta.path("digest").asText()
+            : delta.path("from").asText("nothing") + " -> " + delta.path("to").asText();
     return "delta "
-        + delta.path("digest").asText()
+        + name
         + ": "
         + Output.bytes(delta.path("size").asLong())
         + " instead of "

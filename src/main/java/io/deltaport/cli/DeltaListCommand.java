@@ -1,6 +1,8 @@
 package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -11,7 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    description = "List the deltas that a server has published, oldest first.",
+    description =
+        "List the deltas that a server has published, oldest first: those between images, then"
+            + " static deltas between OSTree commits.",
     footer = {"", "Example:", "  deltaport delta list os"})
 final class DeltaListCommand implements Runnable {
   @Parameters(arity = "0..1", paramLabel = "REPOSITORY", description = "Only this repository.")
@@ -22,20 +26,29 @@ final class DeltaListCommand implements Runnable {
 
   @Override
   public void run() {
-    var all = Pages.all(server.client(), "/api/v1/deltas", "deltas", repository);
+    ApiClient client = server.client();
+    ObjectNode all = Pages.all(client, "/api/v1/deltas", "deltas", repository);
+    all.withArray("deltas")
+        .addAll(
+            (ArrayNode)
+                Pages.all(client, "/api/v1/deltas?format=ostree", "deltas", repository)
+                    .path("deltas"));
     List<List<String>> rows = new ArrayList<>();
     for (JsonNode delta : all.path("deltas")) {
       rows.add(
           List.of(
               delta.path("repository").asText(),
-              name(delta, "from"),
+              delta.has("from") ? name(delta, "from") : "nothing",
               name(delta, "to"),
               Output.bytes(delta.path("size").asLong()),
               Output.bytes(delta.path("fullSize").asLong()),
-              delta.path("digest").asText()));
+              delta.path("format").asText(),
+              delta.has("digest") ? delta.path("digest").asText() : delta.path("id").asText()));
     }
     output.printTable(
-        all, List.of("REPOSITORY", "FROM", "TO", "SIZE", "INSTEAD OF", "ARTIFACT"), rows);
+        all,
+        List.of("REPOSITORY", "FROM", "TO", "SIZE", "INSTEAD OF", "FORMAT", "ARTIFACT OR ID"),
+        rows);
   }
 
   private static String name(JsonNode delta, String field) {

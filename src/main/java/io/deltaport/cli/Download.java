@@ -8,12 +8,17 @@ import io.deltaport.oci.OciParser;
 import io.deltaport.util.Progress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Fetches an artifact from a registry as a file. */
+/** Fetches a delta from a server as a file. */
 final class Download {
+  private static final int BUFFER_BYTES = 64 << 10;
+
   private Download() {}
 
   /** Writes an archive with the manifest and all its blobs, each checked against its digest. */
@@ -43,6 +48,32 @@ final class Download {
           new Descriptor(
               manifest.mediaType(), digest, content.length, null, manifest.artifactType(), null),
           null);
+    }
+  }
+
+  /**
+   * Writes what the server has at a path, under the file's name only once it is whole.
+   *
+   * @param aboutBytes its length, nearly
+   */
+  static void file(ApiClient client, String path, Path file, long aboutBytes, Progress progress)
+      throws IOException {
+    Path target = file.toAbsolutePath();
+    Path part = target.resolveSibling("." + target.getFileName() + ".part");
+    try {
+      try (InputStream in = client.open(path);
+          OutputStream out = Files.newOutputStream(part)) {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long done = 0;
+        for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+          out.write(buffer, 0, count);
+          done += count;
+          progress.update("download", done, Math.max(done, aboutBytes));
+        }
+      }
+      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
     }
   }
 

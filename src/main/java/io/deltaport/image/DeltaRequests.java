@@ -4,7 +4,6 @@ import io.deltaport.delta.ocidelta.DeltaBuilder;
 import io.deltaport.delta.ocidelta.DeltaException;
 import io.deltaport.job.JobEntity;
 import io.deltaport.job.JobKind;
-import io.deltaport.job.JobRunner;
 import io.deltaport.job.Jobs;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.Deltas;
@@ -18,10 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Deltas and jobs as the API asks for them. Thread-safe. */
+/** Deltas between images, and jobs, as the API asks for them. Thread-safe. */
 @ApplicationScoped
 public class DeltaRequests {
-  /** The one format that there is so far. */
+  /** The format's name in requests. */
   public static final String FORMAT = "oci-delta";
 
   private final Database database;
@@ -29,7 +28,7 @@ public class DeltaRequests {
   private final StoredImage images;
   private final Deltas deltas;
   private final Jobs jobs;
-  private final JobRunner runner;
+  private final DeltaQueue queue;
 
   DeltaRequests(
       Database database,
@@ -37,13 +36,13 @@ public class DeltaRequests {
       StoredImage images,
       Deltas deltas,
       Jobs jobs,
-      JobRunner runner) {
+      DeltaQueue queue) {
     this.database = database;
     this.manifests = manifests;
     this.images = images;
     this.deltas = deltas;
     this.jobs = jobs;
-    this.runner = runner;
+    this.queue = queue;
   }
 
   /**
@@ -57,7 +56,8 @@ public class DeltaRequests {
   /**
    * Asks for the delta between two images of a repository, each named by tag or digest.
    *
-   * @throws RegistryException if an image is unknown, or there can be no delta between the two
+   * @throws RegistryException if an image is unknown, there can be no delta between the two, or too
+   *     many deltas are waiting
    */
   public Answer request(String repository, String from, String to) throws IOException {
     ManifestEntity source = manifests.get(repository, from);
@@ -73,13 +73,7 @@ public class DeltaRequests {
     if (known != null) {
       return new Answer(known, null);
     }
-    JobEntity job =
-        database.transact(
-            session ->
-                jobs.enqueue(session, JobKind.DELTA, repository, source.digest, target.digest)
-                    .flatMap(id -> jobs.find(session, id)));
-    runner.wake();
-    return new Answer(null, job);
+    return new Answer(null, queue.ask(JobKind.DELTA, repository, source.digest, target.digest));
   }
 
   /** Returns at most {@code limit} deltas after {@code last}; an empty repository means all. */

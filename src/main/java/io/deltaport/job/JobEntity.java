@@ -13,15 +13,15 @@ import java.util.UUID;
 public class JobEntity {
   @Id public UUID id;
 
-  /** {@code absorb} or {@code delta}. */
+  /** What {@link JobKind#text} gives. */
   public String kind;
 
   public String repository;
 
-  /** Digest of the source manifest of a delta, else null. */
+  /** Digest of the source manifest of a delta, checksum of the source commit, else null. */
   public String source;
 
-  /** Digest of the manifest that the job is about. */
+  /** Digest of the manifest, or checksum of the commit, that the job is about. */
   public String target;
 
   /** {@code queued}, {@code running}, {@code done}, {@code failed} or {@code cancelled}. */

@@ -8,15 +8,17 @@ public enum JobKind {
   ABSORB,
   /** Makes and publishes the delta between two images. */
   DELTA,
+  /** Makes and publishes the static delta between two OSTree commits, or to one from nothing. */
+  STATIC_DELTA,
   /** Collects garbage; its target says whether it is a dry run. */
   GC;
 
   /** Returns the word that the database and the API use. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   static JobKind parse(String text) {
-    return valueOf(text.toUpperCase(Locale.ROOT));
+    return valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 }

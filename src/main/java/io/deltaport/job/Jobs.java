@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /**
@@ -17,12 +18,19 @@ public class Jobs {
   /** The task name under which db-scheduler knows our jobs; the instance is the job's id. */
   static final String TASK = "job";
 
-  /** Queued work of which the source or the target is no manifest of the repository any more. */
+  /** Queued work of which the source or the target is not in the repository any more. */
   private static final String ORPHANS =
       """
-      from job j where j.state = 'queued' and j.kind in ('absorb', 'delta')
-        and (select count(*) from manifest m join repository r on r.id = m.repository_id
-             where r.name = j.repository and m.digest in (j.target, coalesce(j.source, j.target)))
+      from job j where j.state = 'queued'
+        and case
+          when j.kind in ('absorb', 'delta') then (
+            select count(*) from manifest m join repository r on r.id = m.repository_id
+            where r.name = j.repository and m.digest in (j.target, coalesce(j.source, j.target)))
+          when j.kind = 'static-delta' then (
+            select count(*) from ostree_commit c join repository r on r.id = c.repository_id
+            where r.name = j.repository and c.checksum in (
+              decode(j.target, 'hex'), decode(coalesce(j.source, j.target), 'hex')))
+          else 2 end
           < case when j.source is null then 1 else 2 end""";
 
   /**
@@ -81,13 +89,33 @@ public class Jobs {
         .getSingleResultOrNull();
   }
 
-  /** Cancels queued work on images that are gone; returns how much. */
+  /** Returns how much work of these kinds is queued or runs, in all repositories. */
+  public Uni<Long> countActive(StatelessSession session, JobKind... kinds) {
+    return session
+        .createNativeQuery(
+            """
+            select count(*) from job
+            where state in ('queued', 'running') and kind = any(cast(:kinds as text[]))""",
+            Long.class)
+        .setParameter("kinds", Stream.of(kinds).map(JobKind::text).toArray(String[]::new))
+        .getSingleResult();
+  }
+
+  /** Returns the job that does this work and has not ended, or null. */
+  public Uni<JobEntity> findActive(
+      StatelessSession session, JobKind kind, String repository, String source, String target) {
+    return active(session, kind, repository, source, target)
+        .flatMap(id -> id == null ? Uni.createFrom().nullItem() : find(session, id));
+  }
+
+  /** Cancels queued work on what is gone; returns how much. */
   public Uni<Integer> cancelOrphans(StatelessSession session) {
     return session
         .createNativeQuery(
             """
             with gone as (
-              update job set state = 'cancelled', error = 'the image was deleted', ended_at = now()
+              update job set state = 'cancelled', ended_at = now(), error = case kind
+                when 'static-delta' then 'the commit was deleted' else 'the image was deleted' end
               where id in (select j.id %s for update of j skip locked) returning id
             ), unscheduled as (
               delete from scheduled_tasks where task_name = :task and not picked
@@ -101,7 +129,7 @@ public class Jobs {
         .map(Math::toIntExact);
   }
 
-  /** Returns how much queued work there is on images that are gone. */
+  /** Returns how much queued work there is on what is gone. */
   public Uni<Integer> countOrphans(StatelessSession session) {
     return session
         .createNativeQuery("select count(*) " + ORPHANS, Long.class)

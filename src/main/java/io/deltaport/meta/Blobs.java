@@ -99,6 +99,12 @@ public class Blobs {
    */
   public Uni<Void> record(
       StatelessSession session, long repositoryId, String digest, long sizeBytes) {
+    return record(session, digest, sizeBytes)
+        .flatMap(ignored -> link(session, repositoryId, digest));
+  }
+
+  /** As above, for a blob that is no client's to ask for by its digest: no repository sees it. */
+  public Uni<Integer> record(StatelessSession session, String digest, long sizeBytes) {
     return session
         .createNativeQuery(
             """
@@ -112,8 +118,7 @@ public class Blobs {
         .setParameter("file", StoreLayout.blob(Digest.parse(digest)))
         .setParameter("digest", digest)
         .setParameter("size", sizeBytes)
-        .executeUpdate()
-        .flatMap(ignored -> link(session, repositoryId, digest));
+        .executeUpdate();
   }
 
   /** Lets the repository see a blob that is recorded. */

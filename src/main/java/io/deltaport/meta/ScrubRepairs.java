@@ -15,9 +15,10 @@ public class ScrubRepairs {
   /**
    * A piece of such work.
    *
-   * @param kind {@code layer}, {@code tree} or {@code delta}
-   * @param digest the layer blob, the image manifest, or the delta's artifact
-   * @param place the images of a delta, else null
+   * @param kind {@code layer}, {@code tree}, {@code delta} or {@code static-delta}
+   * @param digest the layer blob, the image manifest, the delta's artifact, or the name of the
+   *     static delta
+   * @param place the images or commits of a delta, else null
    * @param state how far it is
    */
   public record Repair(long finding, String kind, String digest, Place place, State state) {}
@@ -34,7 +35,10 @@ public class ScrubRepairs {
   public record State(
       boolean asked, boolean active, boolean restored, boolean needed, boolean ready) {}
 
-  /** An image in one of its repositories, or two of them between which a delta goes. */
+  /**
+   * An image in one of its repositories, or two images or commits between which a delta goes; a
+   * static delta may have no source.
+   */
   public record Place(String repository, String source, String target) {}
 
   /** A delta whose artifact names a blob. */
@@ -59,6 +63,14 @@ public class ScrubRepairs {
   private static final String OF_DELTA =
       "r.name = p.repository and m.digest in (p.source, p.target)";
 
+  /** The commits of a static delta p, and how many of them there must be. */
+  private static final String COMMITS =
+      """
+      (select count(*) from ostree_commit c join repository r on r.id = c.repository_id
+        where r.name = p.repository and encode(c.checksum, 'hex') in (p.source, p.target))
+      >= case when p.source is null then 1 else 2 end
+      """;
+
   private static final String SELECT =
       """
       select p.kind, p.digest, p.repository, p.source, p.target, p.job_id is not null,
@@ -67,12 +79,20 @@ public class ScrubRepairs {
           when 'layer' then exists (select 1 from layer l where l.digest = p.digest)
           when 'tree' then exists (
             select 1 from image_tree t where t.manifest_digest = p.digest)
+          when 'static-delta' then exists (
+            select 1 from static_delta d join repository r on r.id = d.repository_id
+            join ostree_commit t on t.id = d.target_commit_id
+            left join ostree_commit s on s.id = d.source_commit_id
+            where r.name = p.repository and encode(t.checksum, 'hex') = p.target
+              and encode(s.checksum, 'hex') is not distinct from p.source)
           else exists (
             select 1 from delta d join repository r on r.id = d.repository_id
             where r.name = p.repository and d.source_digest = p.source
               and d.target_digest = p.target) end,
-        case p.kind when 'delta' then 2 <= (%1$s where %3$s) else 1 <= (%1$s where %2$s) end,
-        case p.kind when 'delta' then 2 <= (%1$s where %3$s and %4$s)
+        case p.kind when 'static-delta' then %5$s
+          when 'delta' then 2 <= (%1$s where %3$s) else 1 <= (%1$s where %2$s) end,
+        case p.kind when 'static-delta' then %5$s
+          when 'delta' then 2 <= (%1$s where %3$s and %4$s)
           else 1 <= (%1$s where %2$s and %4$s) end
       from scrub_repair p left join job j on j.id = p.job_id
       where p.finding_id = :finding order by p.kind, p.digest"""
@@ -80,7 +100,8 @@ public class ScrubRepairs {
               "select count(*) from manifest m join repository r on r.id = m.repository_id",
               OF_REPAIR,
               OF_DELTA,
-              WHOLE);
+              WHOLE,
+              COMMITS);
 
   /** Returns what belongs to a finding. */
   public Uni<List<Repair>> of(StatelessSession session, long finding) {
@@ -104,6 +125,32 @@ public class ScrubRepairs {
         .setParameter("repository", delta.place().repository())
         .setParameter("source", delta.place().source())
         .setParameter("target", delta.place().target())
+        .executeUpdate();
+  }
+
+  /**
+   * Takes the static deltas out of use that have this blob for a file, and notes that they are to
+   * be made again; returns how many there were.
+   */
+  public Uni<Integer> remakeStaticDeltas(StatelessSession session, long finding, String blob) {
+    return session
+        .createNativeQuery(
+            """
+            with gone as (
+              delete from static_delta where id in (
+                select delta_id from static_delta_file where digest = :blob)
+              returning repository_id, source_commit_id, target_commit_id
+            )
+            insert into scrub_repair (finding_id, kind, digest, repository, source, target)
+            select :finding, 'static-delta',
+              concat_ws('-', encode(s.checksum, 'hex'), encode(t.checksum, 'hex')),
+              r.name, encode(s.checksum, 'hex'), encode(t.checksum, 'hex')
+            from gone join repository r on r.id = gone.repository_id
+            join ostree_commit t on t.id = gone.target_commit_id
+            left join ostree_commit s on s.id = gone.source_commit_id
+            on conflict do nothing""")
+        .setParameter("finding", finding)
+        .setParameter("blob", blob)
         .executeUpdate();
   }
 
@@ -212,11 +259,13 @@ public class ScrubRepairs {
         .executeUpdate();
   }
 
-  /** Says whether a manifest names the blob. */
+  /** Says whether a manifest or a static delta names the blob. */
   public Uni<Boolean> isReferenced(StatelessSession session, String digest) {
     return session
         .createNativeQuery(
-            "select exists (select 1 from manifest_reference where digest = :digest)",
+            """
+            select exists (select 1 from manifest_reference where digest = :digest
+              union all select 1 from static_delta_file where digest = :digest)""",
             Boolean.class)
         .setParameter("digest", digest)
         .getSingleResult();

@@ -1,6 +1,7 @@
 package io.deltaport.wiring;
 
 import io.deltaport.delta.DeltaOptions;
+import io.deltaport.delta.staticdelta.StaticDeltaOptions;
 import io.deltaport.layer.LayerAbsorber;
 import io.deltaport.layer.LayerLimits;
 import io.deltaport.layer.TreeCommitter;
@@ -49,6 +50,16 @@ class StoreBeans {
   @Singleton
   TreeCommitter treeCommitter(Driver driver, StoredObjects objects) {
     return new TreeCommitter(driver, objects);
+  }
+
+  /** Without fallbacks, so that every static delta can be had as a file for offline use. */
+  @Produces
+  @Singleton
+  StaticDeltaOptions staticDeltaOptions(@ConfigProperty(name = "deltaport.data") String data)
+      throws IOException {
+    return StaticDeltaOptions.defaults()
+        .withoutFallbacks()
+        .withTempFolder(Files.createDirectories(Path.of(data, "work")));
   }
 
   @Produces

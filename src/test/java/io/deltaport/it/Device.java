@@ -48,6 +48,11 @@ final class Device {
     return images;
   }
 
+  /** Applies a static delta from a file and returns what the client says of it. */
+  String applyDelta(Path file) {
+    return cfsctl("ostree", "apply-delta", file).ok();
+  }
+
   /** Lets the client check everything that it stores. */
   void check() {
     cfsctl("oci", "fsck").ok();

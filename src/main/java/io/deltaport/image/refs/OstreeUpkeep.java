@@ -13,8 +13,9 @@ import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /**
- * Finds refs that are behind their tags and tagged images without a commit: those of before this
- * part of the server existed, and those of whom a crash or a race left something undone.
+ * Finds refs that are behind their tags, tagged images without a commit, and refs for which no
+ * static deltas were asked: those of before this part of the server existed, those that were
+ * imported, and those of whom a crash or a race left something undone.
  */
 @ApplicationScoped
 class OstreeUpkeep implements RecurringWork {
@@ -26,14 +27,21 @@ class OstreeUpkeep implements RecurringWork {
   private final Database database;
   private final OstreeCommits commits;
   private final RefFollower refs;
+  private final StaticDeltaPolicy deltas;
   private final Jobs jobs;
   private final JobRunner runner;
 
   OstreeUpkeep(
-      Database database, OstreeCommits commits, RefFollower refs, Jobs jobs, JobRunner runner) {
+      Database database,
+      OstreeCommits commits,
+      RefFollower refs,
+      StaticDeltaPolicy deltas,
+      Jobs jobs,
+      JobRunner runner) {
     this.database = database;
     this.commits = commits;
     this.refs = refs;
+    this.deltas = deltas;
     this.jobs = jobs;
     this.runner = runner;
   }
@@ -51,7 +59,9 @@ class OstreeUpkeep implements RecurringWork {
   @Override
   public void ask() {
     refs.followAll();
-    if (database.transact(this::askForMissing)) {
+    boolean missing = database.transact(this::askForMissing);
+    int unasked = database.transact(deltas::catchUp);
+    if (missing || unasked > 0) {
       runner.wake();
     }
   }

@@ -20,7 +20,7 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 import org.jboss.logging.Logger;
 
 /**
- * Moves OSTree refs to where their tags are. Thread-safe.
+ * Moves OSTree refs to where their tags are, and asks for the static deltas to there. Thread-safe.
  *
  * <p>A tag of an image is a ref of the same name; a tag of an index is one ref for each platform,
  * {@code tag/architecture} or {@code tag/architecture/variant}. A ref stays where it was until the
@@ -38,10 +38,12 @@ public class RefFollower {
 
   private final Database database;
   private final OstreeRefs refs;
+  private final StaticDeltaPolicy deltas;
 
-  RefFollower(Database database, OstreeRefs refs) {
+  RefFollower(Database database, OstreeRefs refs, StaticDeltaPolicy deltas) {
     this.database = database;
     this.refs = refs;
+    this.deltas = deltas;
   }
 
   /** Moves the refs of a repository. */
@@ -70,7 +72,8 @@ public class RefFollower {
         .flatMap(
             moved ->
                 refs.indexesBehind(session, repositoryId, BATCH)
-                    .flatMap(indexes -> moveIndexes(session, indexes, moved)));
+                    .flatMap(indexes -> moveIndexes(session, indexes, moved)))
+        .call(moved -> deltas.moved(session, moved));
   }
 
   private Uni<List<Move>> moveImages(StatelessSession session, List<Target> targets) {

@@ -20,8 +20,8 @@ class DeltaRepair {
   }
 
   /**
-   * Takes the deltas out of use whose artifact is this manifest or names this blob, and notes under
-   * the finding that they are to be made again.
+   * Takes the deltas out of use whose artifact is this manifest or names this blob, and the static
+   * deltas that have the blob for a file. Notes under the finding that they are to be made again.
    *
    * @return false when there is none
    */
@@ -30,7 +30,8 @@ class DeltaRepair {
     for (DamagedDelta delta : damaged) {
       database.transact(session -> makeAgain(session, delta, finding));
     }
-    return !damaged.isEmpty();
+    int ostree = database.transact(session -> repairs.remakeStaticDeltas(session, finding, digest));
+    return !damaged.isEmpty() || ostree > 0;
   }
 
   private Uni<Integer> makeAgain(StatelessSession session, DamagedDelta delta, long finding) {

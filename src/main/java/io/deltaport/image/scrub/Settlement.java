@@ -167,7 +167,8 @@ class Settlement {
 
   private Uni<Integer> ask(StatelessSession session, Repair repair) {
     if (repair.place() != null) {
-      return ask(session, repair, JobKind.DELTA, repair.place());
+      boolean ostree = repair.kind().equals("static-delta");
+      return ask(session, repair, ostree ? JobKind.STATIC_DELTA : JobKind.DELTA, repair.place());
     }
     return repairs
         .image(session, repair.digest())

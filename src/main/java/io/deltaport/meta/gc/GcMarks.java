@@ -54,7 +54,7 @@ public class GcMarks {
                     .createNativeQuery(
                         """
                         delete from gc_mark m
-                        where m.kind in ('blob-link', 'blob', 'image-tree', 'delta')
+                        where m.kind in ('blob-link', 'blob', 'image-tree', 'delta', 'static-delta')
                           and not exists (select 1 from gc_garbage g where g.kind = m.kind
                             and g.repository_id = m.repository_id and g.key = m.key)""")
                     .executeUpdate())

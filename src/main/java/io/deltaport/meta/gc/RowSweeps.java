@@ -10,12 +10,13 @@ public class RowSweeps {
 
   RowSweeps(
       DeltaSweep deltas,
+      StaticDeltaSweep staticDeltas,
       LinkSweep links,
       BlobSweep blobs,
       TreeSweep trees,
       LayerSweep layers,
       RecipeSweep recipes) {
-    inOrder = List.of(deltas, links, blobs, trees, layers, recipes);
+    inOrder = List.of(deltas, staticDeltas, links, blobs, trees, layers, recipes);
   }
 
   /** Returns them so that what one removes is garbage for the next. */

@@ -1,0 +1,105 @@
+package io.deltaport.image.refs;
+
+import io.deltaport.image.BlobStore;
+import io.deltaport.image.keys.Signatures;
+import io.deltaport.meta.Database;
+import io.deltaport.meta.StaticDeltas;
+import io.deltaport.meta.StaticDeltas.DeltaFile;
+import io.deltaport.meta.StaticDeltas.Listed;
+import io.deltaport.oci.Digest;
+import io.deltaport.ostree.staticdelta.SignedDelta;
+import io.deltaport.ostree.staticdelta.Superblock;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Static deltas as single files, for {@code ostree static-delta apply-offline} and {@code cfsctl
+ * ostree apply-delta}. Thread-safe.
+ *
+ * <p>The target's commit has its signatures in the file, as in what is served. The file is signed
+ * as a whole, too, when there is a key of a kind that libostree knows for this. Signing takes the
+ * file into memory, so a longer one has the commit's signatures alone.
+ */
+@ApplicationScoped
+public class StaticDeltaDownloads {
+  /** Longest file that is signed as a whole; signing takes about three times as much memory. */
+  private static final long SIGNED_BYTES_MAX = 48 << 20;
+
+  /** What libostree's engines for signatures of deltas are called: OpenPGP is none of them. */
+  private static final String ENGINES = "ostree.sign.";
+
+  private final Database database;
+  private final StaticDeltas deltas;
+  private final StaticDeltaSuperblocks superblocks;
+  private final Signatures signatures;
+  private final BlobStore blobs;
+
+  /** Files that are signed at once: the memory of one is what there is. */
+  private final Semaphore signing = new Semaphore(1);
+
+  StaticDeltaDownloads(
+      Database database,
+      StaticDeltas deltas,
+      StaticDeltaSuperblocks superblocks,
+      Signatures signatures,
+      BlobStore blobs) {
+    this.database = database;
+    this.deltas = deltas;
+    this.superblocks = superblocks;
+    this.signatures = signatures;
+    this.blobs = blobs;
+  }
+
+  /** Writes a file's bytes. */
+  @FunctionalInterface
+  public interface Body {
+    /** Writes all of them. */
+    void write(OutputStream out) throws IOException;
+  }
+
+  /** A file that is written when it is asked for. */
+  public record Download(long lengthBytes, Body body) {}
+
+  /**
+   * Begins a file; empty when there is no such delta.
+   *
+   * @throws io.deltaport.image.keys.KeysUnavailableException if a key should sign and cannot
+   */
+  public Optional<Download> open(Listed delta) throws IOException {
+    Optional<byte[]> served = superblocks.served(delta.repositoryId(), delta.id());
+    List<DeltaFile> files = database.transact(session -> deltas.files(session, delta.id()));
+    if (served.isEmpty() || files.isEmpty()) {
+      return Optional.empty();
+    }
+    var file = new io.deltaport.ostree.staticdelta.DeltaFile(Superblock.decode(served.get()));
+    Body plain =
+        out -> file.write(part -> blobs.open(Digest.parse(files.get(part + 1).digest())), out);
+    boolean signs = !signatures.generation(delta.repositoryId()).isEmpty();
+    if (signs && file.length() <= SIGNED_BYTES_MAX) {
+      return Optional.of(signed(delta.repositoryId(), plain, file.length()));
+    }
+    return Optional.of(new Download(file.length(), plain));
+  }
+
+  private Download signed(long repositoryId, Body plain, long lengthBytes) throws IOException {
+    signing.acquireUninterruptibly();
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(lengthBytes));
+      plain.write(bytes);
+      byte[] content = bytes.toByteArray();
+      Map<String, List<byte[]>> ours = new LinkedHashMap<>(signatures.sign(repositoryId, content));
+      ours.keySet().removeIf(key -> !key.startsWith(ENGINES));
+      byte[] file = ours.isEmpty() ? content : SignedDelta.wrap(content, ours);
+      return new Download(file.length, out -> out.write(file));
+    } finally {
+      signing.release();
+    }
+  }
+}
