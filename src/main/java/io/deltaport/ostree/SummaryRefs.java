@@ -29,8 +29,7 @@ public final class SummaryRefs {
     Slice list = GVariant.untuple(Slice.of(summary), SUMMARY).getFirst();
     for (Slice element : GVariant.unarray(list, 8)) {
       List<Slice> ref = GVariant.untuple(element, REF);
-      refs.put(
-          Variant.text(ref.get(0)), GVariant.untuple(ref.get(1), TARGET).get(1).checksum());
+      refs.put(Variant.text(ref.get(0)), GVariant.untuple(ref.get(1), TARGET).get(1).checksum());
     }
     return refs;
   }

@@ -3,19 +3,21 @@ package io.deltaport.meta.gc;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** The sweeps from deltas down to recipes. Thread-safe. */
+/** The sweeps from commits and deltas down to recipes. Thread-safe. */
 @ApplicationScoped
 public class RowSweeps {
   private final List<Sweep> inOrder;
 
   RowSweeps(
+      SentObjectSweep sentObjects,
+      ImportedCommitSweep importedCommits,
       DeltaSweep deltas,
       LinkSweep links,
       BlobSweep blobs,
       TreeSweep trees,
       LayerSweep layers,
       RecipeSweep recipes) {
-    inOrder = List.of(deltas, links, blobs, trees, layers, recipes);
+    inOrder = List.of(sentObjects, importedCommits, deltas, links, blobs, trees, layers, recipes);
   }
 
   /** Returns them so that what one removes is garbage for the next. */
