@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       DeltaCommand.class,
       ImagesCommand.class,
       JobsCommand.class,
+      OstreeCommand.class,
       GcCommand.class,
       FsckCommand.class,
       VersionCommand.class
