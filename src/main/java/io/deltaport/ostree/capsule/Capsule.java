@@ -29,8 +29,6 @@ import java.util.zip.GZIPOutputStream;
 
 /** Makes an image of a commit. */
 public final class Capsule {
-  private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
-  private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
   private static final String BOOTABLE = "ostree.bootable";
   private static final String LINUX = "ostree.linux";
   private static final String VERSION = "version";
@@ -135,10 +133,10 @@ public final class Capsule {
     ObjectNode manifest = JsonNodeFactory.instance.objectNode();
     manifest.put("schemaVersion", 2).put("mediaType", MediaTypes.OCI_MANIFEST);
     ObjectNode configNode = manifest.putObject("config");
-    configNode.put("mediaType", CONFIG).put("digest", Digest.sha256(config).toString());
+    configNode.put("mediaType", MediaTypes.OCI_CONFIG).put("digest", Digest.sha256(config).toString());
     configNode.put("size", config.length);
     ObjectNode layerNode = manifest.putArray("layers").addObject();
-    layerNode.put("mediaType", LAYER).put("digest", layer.digest().toString());
+    layerNode.put("mediaType", MediaTypes.OCI_LAYER_GZIP).put("digest", layer.digest().toString());
     layerNode.put("size", layer.length());
     ObjectNode annotations = manifest.putObject("annotations");
     labels.forEach(annotations::put);
