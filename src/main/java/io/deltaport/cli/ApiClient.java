@@ -13,12 +13,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Speaks the server's JSON API. */
 final class ApiClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int NOT_AN_ERROR_BELOW = 400;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int UNAVAILABLE = 503;
+
+  /** How long a server may be busy or away while files are sent: as long as a restart takes. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private final String base;
   private final HttpClient http =
@@ -69,10 +77,72 @@ final class ApiClient {
     }
   }
 
+  JsonNode put(String path, JsonNode body) {
+    return json(
+        send(
+            request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build(),
+            BodyHandlers.ofString()));
+  }
+
+  /**
+   * Sends a file to where sending it twice does no harm, again and again for a while when the
+   * server is busy or goes away.
+   */
+  JsonNode postFile(String path, Path file) throws IOException {
+    HttpRequest request =
+        request(path)
+            .header("Content-Type", "application/octet-stream")
+            .POST(HttpRequest.BodyPublishers.ofFile(file))
+            .build();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      boolean last = System.nanoTime() > deadline;
+      try {
+        HttpResponse<String> response = send(request, BodyHandlers.ofString());
+        if (last || !isTransient(response.statusCode())) {
+          return json(response);
+        }
+      } catch (CliException e) {
+        if (last || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+      }
+      pause();
+    }
+  }
+
+  private static boolean isTransient(int status) {
+    return status == TOO_MANY_REQUESTS || status == UNAVAILABLE;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException("interrupted", e);
+    }
+  }
+
   /** Opens what a path of the registry API serves. */
   InputStream open(String path) throws IOException {
-    HttpResponse<InputStream> response =
-        send(request(path).GET().build(), BodyHandlers.ofInputStream());
+    return open(request(path).GET().build());
+  }
+
+  /** Opens the answer to a question. */
+  InputStream open(String path, JsonNode body) throws IOException {
+    return open(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build());
+  }
+
+  private InputStream open(HttpRequest request) throws IOException {
+    HttpResponse<InputStream> response = send(request, BodyHandlers.ofInputStream());
     if (response.statusCode() >= NOT_AN_ERROR_BELOW) {
       try (InputStream body = response.body()) {
         throw refused(

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       ImagesCommand.class,
       JobsCommand.class,
       KeysCommand.class,
+      OstreeCommand.class,
       GcCommand.class,
       FsckCommand.class,
       VersionCommand.class

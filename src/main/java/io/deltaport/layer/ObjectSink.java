@@ -21,12 +21,12 @@ import java.util.Set;
  * known, so that no object needs memory of its size. Call {@link #flush} before publishing the
  * pack.
  */
-final class ObjectSink {
+public final class ObjectSink {
   /** Memory for waiting objects: about a thousand files of a usual operating system. */
   private static final int ARENA_BYTES = 16 << 20;
 
   /** Largest object that waits; packs write larger ones as they come. */
-  static final int SMALL_MAX_BYTES = 1 << 20;
+  public static final int SMALL_MAX_BYTES = 1 << 20;
 
   private final PackWriter pack;
   private final ObjectIndex index;
@@ -41,7 +41,7 @@ final class ObjectSink {
 
   private record Waiting(ObjectKind kind, int offset, int length) {}
 
-  ObjectSink(PackWriter pack, ObjectIndex index) {
+  public ObjectSink(PackWriter pack, ObjectIndex index) {
     this.pack = pack;
     this.index = index;
   }
@@ -72,7 +72,7 @@ final class ObjectSink {
   }
 
   /** Takes an object that is at hand as a whole; returns its name. */
-  Checksum add(ObjectKind kind, byte[] object) throws IOException {
+  public Checksum add(ObjectKind kind, byte[] object) throws IOException {
     if (object.length > SMALL_MAX_BYTES) {
       PackObject large = pack.begin(kind, object.length);
       large.write(object);
@@ -83,12 +83,12 @@ final class ObjectSink {
   }
 
   /** Begins a large object, which {@link #settle} ends. */
-  PackObject begin(ObjectKind kind, long length) throws IOException {
+  public PackObject begin(ObjectKind kind, long length) throws IOException {
     return pack.begin(kind, length);
   }
 
   /** Keeps a large object, or takes it back when it is known; returns its name. */
-  Checksum settle(PackObject object, long length) throws IOException {
+  public Checksum settle(PackObject object, long length) throws IOException {
     Checksum name = object.checksum();
     if (!index.find(List.of(name)).isEmpty()) {
       object.rollBack();
@@ -102,7 +102,7 @@ final class ObjectSink {
   }
 
   /** Looks the waiting objects up and writes the unknown ones. */
-  void flush() throws IOException {
+  public void flush() throws IOException {
     if (waiting.isEmpty()) {
       return;
     }

@@ -1,6 +1,8 @@
 package io.deltaport.meta;
 
 import io.deltaport.ostree.Checksum;
+import io.deltaport.ostree.Commit;
+import io.deltaport.ostree.OstreeFormatException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -63,15 +65,27 @@ public class OstreeCommits {
     return session
         .createNativeQuery(
             """
-            insert into ostree_commit (repository_id, checksum, content, manifest_id)
-            select m.repository_id, decode(:checksum, 'hex'), :content, m.id from manifest m
+            insert into ostree_commit (repository_id, checksum, content, manifest_id, parent)
+            select m.repository_id, decode(:checksum, 'hex'), :content, m.id,
+              decode(:parent, 'hex')
+            from manifest m
             where m.id = :manifest and m.repository_id = :repository
             on conflict do nothing""")
         .setParameter("repository", repositoryId)
         .setParameter("checksum", Checksum.of(content).hex())
         .setParameter("content", content)
+        .setParameter("parent", parentOf(content))
         .setParameter("manifest", manifestId)
         .executeUpdate();
+  }
+
+  /** Returns the commit before a commit in hexadecimal, or null. */
+  private static String parentOf(byte[] content) {
+    try {
+      return Commit.decode(content).parent().map(Checksum::hex).orElse(null);
+    } catch (OstreeFormatException e) {
+      throw new IllegalArgumentException("this is no commit", e);
+    }
   }
 
   /** Returns when the manifest was pushed first. */

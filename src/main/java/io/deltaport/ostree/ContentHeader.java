@@ -103,17 +103,25 @@ public record ContentHeader(
     }
     List<Slice> members = GVariant.untuple(Slice.of(variant), TYPES);
     ContentHeader header =
-        new ContentHeader(
+        checked(
             members.get(0).uint32(),
             members.get(1).uint32(),
             members.get(2).uint32(),
             members.get(3).uint32(),
             members.get(4).string(),
             Xattrs.decode(members.get(5)));
-    header.check();
     if (!Arrays.equals(header.encodeVariant(), variant)) {
       throw new OstreeFormatException("a content object's header is not in normal form");
     }
+    return header;
+  }
+
+  /** Makes a header of members that were read and may contradict each other. */
+  static ContentHeader checked(
+      int uid, int gid, int mode, int rdev, byte[] symlinkTarget, List<Xattr> xattrs)
+      throws OstreeFormatException {
+    ContentHeader header = new ContentHeader(uid, gid, mode, rdev, symlinkTarget, xattrs);
+    header.check();
     return header;
   }
 

@@ -39,6 +39,8 @@ record GcServer(ServerProcess process, Path data) implements AutoCloseable {
     "update tag set updated_at = updated_at - %s",
     "update upload set updated_at = updated_at - %s",
     "update pack set leased_until = leased_until - %s",
+    "update ostree_commit set leased_until = leased_until - %1$s, unused_since = unused_since - %1$s",
+    "update ostree_upload set leased_until = leased_until - %s",
     "update gc_mark set since = since - %s"
   };
 

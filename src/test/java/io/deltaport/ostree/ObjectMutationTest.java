@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,32 @@ class ObjectMutationTest {
               .encode(),
           object -> ContentHeader.read(new ByteArrayInputStream(object)).encode());
     }
+  }
+
+  @Test
+  void archiveHeader() throws IOException {
+    Samples samples = new Samples(3);
+    for (int i = 0; i < 3; i++) {
+      ContentHeader file = ContentHeader.regular(1, 2, 0755, samples.xattrs(4, 20));
+      check(
+          new ArchiveHeader(1234, file).encode(),
+          object -> ArchiveHeader.read(new ByteArrayInputStream(object)).encode());
+    }
+  }
+
+  @Test
+  void bareUserMetadata() throws IOException {
+    check(
+        FileMeta.encode(ContentHeader.regular(1, 2, 0755, new Samples(4).xattrs(4, 20))),
+        object -> FileMeta.encode(FileMeta.decode(object, new byte[0])));
+  }
+
+  @Test
+  void detachedMetadata() throws IOException {
+    byte[] seed =
+        DetachedMetadata.encode(
+            Map.of("ostree.gpgsigs", Variant.bytes(new byte[200]), "n", Variant.uint64(7)));
+    check(seed, object -> DetachedMetadata.encode(DetachedMetadata.decode(object)));
   }
 
   private static void check(byte[] seed, Codec codec) throws IOException {

@@ -80,7 +80,7 @@ class PackStep implements GcStep {
     } catch (IOException e) {
       context
           .report()
-          .note("No pack is removed: " + user.key() + " cannot be read: " + e.getMessage());
+          .note("No pack is removed: " + user.name() + " cannot be read: " + e.getMessage());
       return false;
     }
   }

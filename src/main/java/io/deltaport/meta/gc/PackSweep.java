@@ -7,11 +7,11 @@ import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /**
- * Packs of whose objects no recipe and no tree needs one; their files are unlinked later.
- * Thread-safe.
+ * Packs of whose objects no recipe, tree or imported commit needs one; their files are unlinked
+ * later. Thread-safe.
  *
- * <p>As long as it is not known of every recipe and tree which packs it needs, no pack goes.
- * Whoever was told by the object index that an object exists has a lease on its pack.
+ * <p>As long as it is not known of each of these which packs it needs, no pack goes. Whoever was
+ * told by the object index that an object exists has a lease on its pack.
  */
 @ApplicationScoped
 public class PackSweep implements Sweep {
@@ -23,9 +23,12 @@ public class PackSweep implements Sweep {
       from pack p
       where not exists (select 1 from recipe_pack u where u.pack_id = p.id)
         and not exists (select 1 from tree_pack u where u.pack_id = p.id)
+        and not exists (select 1 from commit_pack u where u.pack_id = p.id)
         and not exists (select 1 from recipe where not packs_known)
         and not exists (select 1 from image_tree
           where commit_checksum is not null and not packs_known)
+        and not exists (select 1 from ostree_commit
+          where manifest_id is null and not packs_known)
         and p.leased_until\s""";
 
   @Override
@@ -35,7 +38,7 @@ public class PackSweep implements Sweep {
 
   @Override
   public String reason() {
-    return "no recipe and no tree needs one of its objects";
+    return "no recipe, tree or imported commit needs one of its objects";
   }
 
   @Override

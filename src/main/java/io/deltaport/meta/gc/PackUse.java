@@ -8,19 +8,50 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
-/** Which packs recipes and trees need, and what in packs is dead. Thread-safe. */
+/** Which packs recipes, trees and imported commits need, and what in packs is dead. Thread-safe. */
 @ApplicationScoped
 public class PackUse {
   /**
    * Something that needs objects.
    *
-   * @param key diff_id of a recipe, or digest of an image manifest
-   * @param commit OSTree commit of a tree in hexadecimal; null for a recipe
+   * @param key diff_id of a recipe, digest of an image manifest, or number of an imported commit
+   * @param commit OSTree commit of a tree or imported commit in hexadecimal; null for a recipe
+   * @param imported the imported commit object, which is in no pack; else null
    */
-  public record User(String key, String commit) {
-    /** Says whether it is a tree rather than a recipe. */
+  public record User(String key, String commit, byte[] imported) {
+    /** Says whether it is a tree rather than a recipe or imported commit. */
     public boolean isTree() {
-      return commit != null;
+      return commit != null && imported == null;
+    }
+
+    /** Returns what people know it by. */
+    public String name() {
+      return imported == null ? key : "the imported commit " + commit;
+    }
+
+    private Table table() {
+      return imported != null ? Table.COMMIT : isTree() ? Table.TREE : Table.RECIPE;
+    }
+  }
+
+  /** Where it is written down what something needs. */
+  private enum Table {
+    RECIPE("recipe_pack", "diff_id", "recipe", "diff_id", ":key"),
+    TREE("tree_pack", "manifest_digest", "image_tree", "manifest_digest", ":key"),
+    COMMIT("commit_pack", "commit_id", "ostree_commit", "id", "cast(:key as bigint)");
+
+    private final String use;
+    private final String useKey;
+    private final String owner;
+    private final String ownerKey;
+    private final String key;
+
+    Table(String use, String useKey, String owner, String ownerKey, String key) {
+      this.use = use;
+      this.useKey = useKey;
+      this.owner = owner;
+      this.ownerKey = ownerKey;
+      this.key = key;
     }
   }
 
@@ -29,28 +60,36 @@ public class PackUse {
 
   private static final String USERS =
       """
-      select diff_id, null from recipe r where %1$s
+      select diff_id, null, cast(null as bytea) from recipe r where %1$s
       union all
-      select manifest_digest, encode(commit_checksum, 'hex') from image_tree r
-      where commit_checksum is not null and %2$s""";
+      select manifest_digest, encode(commit_checksum, 'hex'), null from image_tree r
+      where commit_checksum is not null and %2$s
+      union all
+      select cast(id as text), encode(checksum, 'hex'), content from ostree_commit r
+      where manifest_id is null and %3$s""";
 
-  /** Returns at most {@code limit} recipes and trees whose packs are not known. */
+  /**
+   * Returns at most {@code limit} recipes, trees and imported commits whose packs are not known.
+   */
   public Uni<List<User>> unknown(StatelessSession session, int limit) {
     return session
         .createNativeQuery(
-            USERS.formatted("not packs_known", "not packs_known") + " limit :limit", Object[].class)
+            USERS.formatted("not packs_known", "not packs_known", "not packs_known")
+                + " limit :limit",
+            Object[].class)
         .setParameter("limit", (long) limit)
         .getResultList()
         .map(PackUse::users);
   }
 
-  /** Returns the recipes and trees that need something of the pack. */
+  /** Returns the recipes, trees and imported commits that need something of the pack. */
   public Uni<List<User>> users(StatelessSession session, String pack) {
     return session
         .createNativeQuery(
             USERS.formatted(
                 "diff_id in (select diff_id from recipe_pack where pack_id = :pack)",
-                "manifest_digest in (select manifest_digest from tree_pack where pack_id = :pack)"),
+                "manifest_digest in (select manifest_digest from tree_pack where pack_id = :pack)",
+                "id in (select commit_id from commit_pack where pack_id = :pack)"),
             Object[].class)
         .setParameter("pack", pack)
         .getResultList()
@@ -58,7 +97,9 @@ public class PackUse {
   }
 
   private static List<User> users(List<Object[]> rows) {
-    return rows.stream().map(row -> new User((String) row[0], (String) row[1])).toList();
+    return rows.stream()
+        .map(row -> new User((String) row[0], (String) row[1], (byte[]) row[2]))
+        .toList();
   }
 
   /** Packs that hold some objects, and how many of these have a place at all. */
@@ -103,11 +144,10 @@ public class PackUse {
   }
 
   private static Uni<Integer> replace(StatelessSession session, User user, String[] packs) {
-    String use = user.isTree() ? "tree_pack" : "recipe_pack";
-    String owner = user.isTree() ? "image_tree" : "recipe";
-    String key = user.isTree() ? "manifest_digest" : "diff_id";
+    Table table = user.table();
     return session
-        .createNativeQuery("delete from %s where %s = :key".formatted(use, key))
+        .createNativeQuery(
+            "delete from %s where %s = %s".formatted(table.use, table.useKey, table.key))
         .setParameter("key", user.key())
         .executeUpdate()
         .flatMap(
@@ -115,10 +155,11 @@ public class PackUse {
                 session
                     .createNativeQuery(
                         """
-                        insert into %1$s (%2$s, pack_id)
-                        select o.%2$s, p.id from %3$s o, unnest(cast(:packs as text[])) as p(id)
-                        where o.%2$s = :key"""
-                            .formatted(use, key, owner))
+                        insert into %s (%s, pack_id)
+                        select o.%4$s, p.id from %3$s o, unnest(cast(:packs as text[])) as p(id)
+                        where o.%4$s = %5$s"""
+                            .formatted(
+                                table.use, table.useKey, table.owner, table.ownerKey, table.key))
                     .setParameter("key", user.key())
                     .setParameter("packs", packs)
                     .executeUpdate())
@@ -126,7 +167,8 @@ public class PackUse {
             ignored ->
                 session
                     .createNativeQuery(
-                        "update %s set packs_known = true where %s = :key".formatted(owner, key))
+                        "update %s set packs_known = true where %s = %s"
+                            .formatted(table.owner, table.ownerKey, table.key))
                     .setParameter("key", user.key())
                     .executeUpdate());
   }
@@ -138,7 +180,8 @@ public class PackUse {
             """
             select p.id from pack p where p.dead_bytes is null
               and (exists (select 1 from recipe_pack u where u.pack_id = p.id)
-                or exists (select 1 from tree_pack u where u.pack_id = p.id))
+                or exists (select 1 from tree_pack u where u.pack_id = p.id)
+                or exists (select 1 from commit_pack u where u.pack_id = p.id))
             limit :limit""",
             String.class)
         .setParameter("limit", (long) limit)
