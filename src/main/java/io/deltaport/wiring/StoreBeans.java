@@ -1,6 +1,7 @@
 package io.deltaport.wiring;
 
 import io.deltaport.delta.DeltaOptions;
+import io.deltaport.layer.CommitImporter;
 import io.deltaport.layer.LayerAbsorber;
 import io.deltaport.layer.LayerLimits;
 import io.deltaport.layer.TreeCommitter;
@@ -49,6 +50,12 @@ class StoreBeans {
   @Singleton
   TreeCommitter treeCommitter(Driver driver, StoredObjects objects) {
     return new TreeCommitter(driver, objects);
+  }
+
+  @Produces
+  @Singleton
+  CommitImporter commitImporter(Driver driver, StoredObjects objects, LayerLimits limits) {
+    return new CommitImporter(driver, objects, limits);
   }
 
   @Produces
