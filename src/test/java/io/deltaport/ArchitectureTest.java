@@ -21,6 +21,7 @@ final class ArchitectureTest {
     "..ostree..",
     "..composefs..",
     "..sign..",
+    "..selinux..",
     "..store..",
     "..layer..",
     "..delta.."
@@ -40,6 +41,7 @@ final class ArchitectureTest {
               "io.deltaport.ostree..",
               "io.deltaport.composefs..",
               "io.deltaport.sign..",
+              "io.deltaport.selinux..",
               "io.deltaport.store..")
           .layer("3 engines")
           .definedBy("io.deltaport.layer..", "io.deltaport.delta..")
@@ -85,6 +87,7 @@ final class ArchitectureTest {
               "io.deltaport.ostree..",
               "io.deltaport.composefs..",
               "io.deltaport.sign..",
+              "io.deltaport.selinux..",
               "io.deltaport.store..",
               "io.deltaport.layer..",
               "io.deltaport.delta..",

@@ -7,22 +7,14 @@ import io.deltaport.job.JobCancelledException;
 import io.deltaport.job.JobEntity;
 import io.deltaport.job.JobHandler;
 import io.deltaport.job.JobKind;
-import io.deltaport.layer.CommittedTree;
 import io.deltaport.layer.FlatTree;
-import io.deltaport.layer.Flattener;
-import io.deltaport.layer.LayerLimits;
 import io.deltaport.layer.NotAbsorbableException;
-import io.deltaport.layer.OstreeLayout;
-import io.deltaport.layer.TreeCommitter;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.ImageTrees;
 import io.deltaport.meta.ImageTrees.Tree;
 import io.deltaport.meta.Layers.Layer;
 import io.deltaport.meta.ManifestEntity;
-import io.deltaport.meta.StoredObjects;
-import io.deltaport.oci.Digest;
 import io.deltaport.oci.OciFormatException;
-import io.deltaport.store.driver.Driver;
 import io.deltaport.util.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -36,39 +28,30 @@ import org.jboss.logging.Logger;
 class Absorption implements JobHandler {
   private static final Logger LOG = Logger.getLogger(Absorption.class);
 
-  private final Driver driver;
   private final Database database;
   private final ManifestStore manifests;
   private final StoredImage images;
   private final LayerAbsorption layers;
-  private final ImageTrees trees;
-  private final StoredObjects objects;
-  private final TreeCommitter committer;
-  private final LayerLimits limits;
+  private final ImageTrees outcomes;
+  private final ImageCommits trees;
   private final CommitPublisher commits;
   private final RefFollower refs;
 
   Absorption(
-      Driver driver,
       Database database,
       ManifestStore manifests,
       StoredImage images,
       LayerAbsorption layers,
-      ImageTrees trees,
-      StoredObjects objects,
-      TreeCommitter committer,
-      LayerLimits limits,
+      ImageTrees outcomes,
+      ImageCommits trees,
       CommitPublisher commits,
       RefFollower refs) {
-    this.driver = driver;
     this.database = database;
     this.manifests = manifests;
     this.images = images;
     this.layers = layers;
+    this.outcomes = outcomes;
     this.trees = trees;
-    this.objects = objects;
-    this.committer = committer;
-    this.limits = limits;
     this.commits = commits;
     this.refs = refs;
   }
@@ -93,13 +76,13 @@ class Absorption implements JobHandler {
     if (tree.commit() == null) {
       return null;
     }
-    commits.publish(manifest, tree.commit());
+    commits.publish(manifest, tree);
     return tree.commit().hex();
   }
 
   /** Returns the image's tree, or the reason why it has none, doing the work when it is new. */
   Tree absorb(ManifestEntity manifest, Progress progress) throws IOException {
-    Tree known = database.transact(session -> trees.find(session, manifest.digest));
+    Tree known = database.transact(session -> outcomes.find(session, manifest.digest));
     if (known != null) {
       return known;
     }
@@ -111,7 +94,7 @@ class Absorption implements JobHandler {
       tree = Tree.opaque(e.getMessage());
     }
     Tree outcome = tree;
-    database.transact(session -> trees.record(session, manifest.digest, outcome));
+    database.transact(session -> outcomes.record(session, manifest.digest, outcome));
     return outcome;
   }
 
@@ -128,27 +111,11 @@ class Absorption implements JobHandler {
       }
     }
     progress.update("flatten", 0, -1);
-    FlatTree flat = flatten(image);
-    FlatTree layout;
-    try {
-      layout = OstreeLayout.of(flat);
-    } catch (NotAbsorbableException e) {
-      LOG.infof("Image %s is absorbed without a commit: it %s", image.digest(), e.getMessage());
-      return Tree.withoutCommit(e.getMessage());
-    }
-    CommittedTree committed = committer.commit(layout, CommitMetadata.of(image, layout));
-    if (committed.pack().isPresent()) {
-      objects.record(committed.pack().get());
-    }
-    return new Tree(true, committed.commit(), committed.rootTree(), committed.rootMeta(), null);
+    return trees.make(image);
   }
 
   /** Applies the layers of an absorbed image. */
   FlatTree flatten(DeltaImage image) throws IOException {
-    Flattener flattener = new Flattener(limits);
-    for (Digest diffId : image.config().diffIds()) {
-      flattener.apply(driver, diffId);
-    }
-    return flattener.tree();
+    return trees.flatten(image);
   }
 }

@@ -21,12 +21,25 @@ import java.util.Map;
  */
 public final class Flattener {
   private final LayerLimits limits;
-  private final FlatNode.Folder root = new FlatNode.Folder(DefaultFolder.CHECKSUM, 0);
-  private int layer = -1;
+  private final FlatNode.Folder root;
+  private int layer;
   private long treeBytes = LayerLimits.NODE_BYTES;
 
   public Flattener(LayerLimits limits) {
     this.limits = limits;
+    this.root = new FlatNode.Folder(DefaultFolder.CHECKSUM, 0);
+    this.layer = -1;
+  }
+
+  /**
+   * Begins with a tree in place of the bottom layer.
+   *
+   * @param base changed by what is applied
+   */
+  public Flattener(LayerLimits limits, FlatTree base) {
+    this.limits = limits;
+    this.root = base.root();
+    this.treeBytes += bytesBelow(root);
   }
 
   /**

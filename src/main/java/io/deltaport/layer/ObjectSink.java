@@ -39,7 +39,11 @@ public final class ObjectSink {
   private long knownObjects;
   private long knownBytes;
 
+  private final Map<Checksum, Header> waitingHeaders = new LinkedHashMap<>();
+
   private record Waiting(ObjectKind kind, int offset, int length) {}
+
+  private record Header(byte[] header, Checksum base, long length) {}
 
   public ObjectSink(PackWriter pack, ObjectIndex index) {
     this.pack = pack;
@@ -82,6 +86,41 @@ public final class ObjectSink {
     return commit(kind, object.length);
   }
 
+  /**
+   * Takes a regular file that has the content of another one under a header of its own.
+   *
+   * @param object its name
+   * @param header its framed header
+   * @param base the file with the content, which the store has
+   * @param length bytes of the whole object stream
+   */
+  void addHeader(Checksum object, byte[] header, Checksum base, long length) throws IOException {
+    if (waitingHeaders.size() == ObjectIndex.BATCH_MAX) {
+      flushHeaders();
+    }
+    if (pack.contains(object)
+        || waitingHeaders.putIfAbsent(object, new Header(header, base, length)) != null) {
+      known(length);
+    }
+  }
+
+  private void flushHeaders() throws IOException {
+    if (waitingHeaders.isEmpty()) {
+      return;
+    }
+    Set<Checksum> stored = index.find(waitingHeaders.keySet()).keySet();
+    for (Map.Entry<Checksum, Header> entry : waitingHeaders.entrySet()) {
+      Header object = entry.getValue();
+      if (stored.contains(entry.getKey())) {
+        known(object.length());
+      } else {
+        pack.addHeader(entry.getKey(), object.header(), object.base(), object.length());
+        fresh(object.header().length);
+      }
+    }
+    waitingHeaders.clear();
+  }
+
   /** Begins a large object, which {@link #settle} ends. */
   public PackObject begin(ObjectKind kind, long length) throws IOException {
     return pack.begin(kind, length);
@@ -103,6 +142,7 @@ public final class ObjectSink {
 
   /** Looks the waiting objects up and writes the unknown ones. */
   public void flush() throws IOException {
+    flushHeaders();
     if (waiting.isEmpty()) {
       return;
     }

@@ -18,7 +18,7 @@ import java.util.Set;
  * <p>{@code /etc} becomes {@code /usr/etc}: a deployment makes its own {@code /etc} from that. What
  * is in the folders of the kernel's and the system's run time ({@code /dev}, {@code /proc}, {@code
  * /run}, {@code /sys}, {@code /tmp}) and in {@code /sysroot} and {@code /ostree} is left out, the
- * folders themselves are there, and {@code /ostree} is a link into {@code /sysroot}. Empty {@code
+ * folders or links themselves are there, and {@code /ostree} is a link into {@code /sysroot}. Empty {@code
  * hostname} and {@code resolv.conf} in {@code /etc}, which container builders leave behind, go.
  * Everything else stays where it is, {@code /var} included.
  *
@@ -76,6 +76,10 @@ public final class OstreeLayout {
   }
 
   private static FlatNode empty(FlatNode before) {
+    if (before instanceof File link && link.kind() == EntryKind.SYMLINK) {
+      // OSTree trees often have /tmp in /sysroot.
+      return link;
+    }
     return new Folder(before instanceof Folder folder ? folder.meta() : DefaultFolder.CHECKSUM, 0);
   }
 
@@ -161,7 +165,7 @@ public final class OstreeLayout {
     return folder.children().get(bytes(name));
   }
 
-  private static byte[] bytes(String name) {
+  static byte[] bytes(String name) {
     return name.getBytes(StandardCharsets.US_ASCII);
   }
 

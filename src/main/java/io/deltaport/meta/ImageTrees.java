@@ -1,6 +1,7 @@
 package io.deltaport.meta;
 
 import io.deltaport.ostree.Checksum;
+import io.deltaport.util.Hex;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
@@ -16,18 +17,25 @@ public class ImageTrees {
    * @param commit OSTree commit, null when there is no tree
    * @param tree root dirtree, null when there is no tree
    * @param meta root dirmeta, null when there is no tree
+   * @param detached detached metadata that came with the image's own commit, else null
    * @param reason why there is no tree, else null
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared as a record
   public record Tree(
-      boolean absorbed, Checksum commit, Checksum tree, Checksum meta, String reason) {
+      boolean absorbed,
+      Checksum commit,
+      Checksum tree,
+      Checksum meta,
+      byte[] detached,
+      String reason) {
     /** An image that is kept as it was pushed. */
     public static Tree opaque(String reason) {
-      return new Tree(false, null, null, null, reason);
+      return new Tree(false, null, null, null, null, reason);
     }
 
     /** An image that is absorbed, but OSTree cannot store its tree. */
     public static Tree withoutCommit(String reason) {
-      return new Tree(true, null, null, null, reason);
+      return new Tree(true, null, null, null, null, reason);
     }
   }
 
@@ -37,7 +45,7 @@ public class ImageTrees {
         .createNativeQuery(
             """
             select encode(commit_checksum, 'hex'), encode(tree_checksum, 'hex'),
-              encode(meta_checksum, 'hex'), reason, absorbed
+              encode(meta_checksum, 'hex'), reason, absorbed, detached
             from image_tree where manifest_digest = :digest""",
             Object[].class)
         .setParameter("digest", manifestDigest)
@@ -51,6 +59,7 @@ public class ImageTrees {
                         checksum(row[0]),
                         checksum(row[1]),
                         checksum(row[2]),
+                        (byte[]) row[5],
                         (String) row[3]));
   }
 
@@ -64,17 +73,19 @@ public class ImageTrees {
         .createNativeQuery(
             """
             insert into image_tree
-              (manifest_digest, commit_checksum, tree_checksum, meta_checksum, reason, absorbed)
+              (manifest_digest, commit_checksum, tree_checksum, meta_checksum, detached, reason,
+                absorbed)
             values (:digest, decode(:commit, 'hex'), decode(:tree, 'hex'), decode(:meta, 'hex'),
-              :reason, :absorbed)
+              decode(:detached, 'hex'), :reason, :absorbed)
             on conflict (manifest_digest) do update set
               commit_checksum = excluded.commit_checksum, tree_checksum = excluded.tree_checksum,
               meta_checksum = excluded.meta_checksum, reason = excluded.reason,
-              absorbed = excluded.absorbed, packs_known = false""")
+              detached = excluded.detached, absorbed = excluded.absorbed, packs_known = false""")
         .setParameter("digest", manifestDigest)
         .setParameter("commit", hex(tree.commit()))
         .setParameter("tree", hex(tree.tree()))
         .setParameter("meta", hex(tree.meta()))
+        .setParameter("detached", tree.detached() == null ? null : Hex.encode(tree.detached()))
         .setParameter("reason", tree.reason())
         .setParameter("absorbed", tree.absorbed())
         .executeUpdate()

@@ -3,6 +3,7 @@ package io.deltaport.meta;
 import io.deltaport.ostree.Checksum;
 import io.deltaport.ostree.Commit;
 import io.deltaport.ostree.OstreeFormatException;
+import io.deltaport.util.Hex;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -49,7 +50,7 @@ public class OstreeCommits {
   public Uni<Boolean> exists(StatelessSession session, long manifestId) {
     return session
         .createNativeQuery(
-            "select count(*) from ostree_commit where manifest_id = :manifest", Long.class)
+            "select count(*) from image_commit where manifest_id = :manifest", Long.class)
         .setParameter("manifest", manifestId)
         .getSingleResult()
         .map(count -> count > 0);
@@ -88,6 +89,18 @@ public class OstreeCommits {
     }
   }
 
+  /** Gives the commit of an image the detached metadata that came with it; null means none. */
+  public Uni<Integer> attach(StatelessSession session, long manifestId, byte[] detached) {
+    return session
+        .createNativeQuery(
+            """
+            update ostree_commit set detached = decode(:detached, 'hex')
+            where manifest_id = :manifest""")
+        .setParameter("detached", detached == null ? null : Hex.encode(detached))
+        .setParameter("manifest", manifestId)
+        .executeUpdate();
+  }
+
   /** Returns when the manifest was pushed first. */
   public Uni<Instant> pushedAt(StatelessSession session, long manifestId) {
     return session
@@ -106,7 +119,7 @@ public class OstreeCommits {
             join repository r on r.id = m.repository_id
             left join image_tree i on i.manifest_digest = m.digest
             where m.image and i.reason is null
-              and not exists (select 1 from ostree_commit c where c.manifest_id = m.id)
+              and not exists (select 1 from image_commit c where c.manifest_id = m.id)
               and exists (
                 select 1 from tag t where t.manifest_id = m.id
                 union all

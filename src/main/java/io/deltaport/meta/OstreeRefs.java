@@ -41,11 +41,11 @@ public class OstreeRefs {
     return session
         .createNativeQuery(
             """
-            select t.repository_id, t.name, t.id, c.id from tag t
-            join ostree_commit c on c.manifest_id = t.manifest_id
+            select t.repository_id, t.name, t.id, c.commit_id from tag t
+            join image_commit c on c.manifest_id = t.manifest_id
             where (cast(:repository as bigint) is null or t.repository_id = :repository)
               and not exists (select 1 from ostree_ref r
-                where r.tag_id = t.id and r.name = t.name and r.commit_id = c.id)
+                where r.tag_id = t.id and r.name = t.name and r.commit_id = c.commit_id)
             order by t.id limit :limit""",
             Object[].class)
         .setParameter("repository", repositoryId)
@@ -61,31 +61,40 @@ public class OstreeRefs {
                     .toList());
   }
 
-  /** Returns some tagged indexes whose refs are behind; null means all repositories. */
+  /**
+   * Returns some tagged indexes whose refs are behind; null means all repositories. Those with
+   * several images for one platform, or with images for none, always are.
+   *
+   * @param after only tags with larger numbers, in the order of these
+   */
   public Uni<List<TaggedIndex>> indexesBehind(
-      StatelessSession session, Long repositoryId, int limit) {
+      StatelessSession session, Long repositoryId, long after, int limit) {
     return session
         .createNativeQuery(
             """
             select t.repository_id, t.id, t.name, p.media_type, p.content from tag t
             join manifest p on p.id = t.manifest_id
             where (cast(:repository as bigint) is null or t.repository_id = :repository)
-              and not p.image
+              and not p.image and t.id > :after
               and exists (
                 select 1 from manifest_reference f
                 join manifest m on m.digest = f.digest and m.repository_id = p.repository_id
-                join ostree_commit c on c.manifest_id = m.id
+                join image_commit c on c.manifest_id = m.id
                 where f.manifest_id = p.id and f.kind = 'manifest'
                   and (
                     not exists (select 1 from ostree_ref r
-                      where r.tag_id = t.id and r.commit_id = c.id)
-                    or exists (select 1 from ostree_ref r join ostree_commit o on o.id = r.commit_id
+                      where r.tag_id = t.id and r.commit_id = c.commit_id)
+                    or exists (select 1 from ostree_ref r
                       where r.tag_id = t.id and not exists (
-                        select 1 from manifest_reference g join manifest h on h.digest = g.digest
-                        where g.manifest_id = p.id and h.id = o.manifest_id))))
+                        select 1 from manifest_reference g
+                        join manifest h on h.digest = g.digest
+                          and h.repository_id = p.repository_id
+                        join image_commit o on o.manifest_id = h.id
+                        where g.manifest_id = p.id and o.commit_id = r.commit_id))))
             order by t.id limit :limit""",
             Object[].class)
         .setParameter("repository", repositoryId)
+        .setParameter("after", after)
         .setParameter("limit", (long) limit)
         .getResultList()
         .map(
@@ -107,7 +116,7 @@ public class OstreeRefs {
     return session
         .createNativeQuery(
             """
-            select c.id from ostree_commit c join manifest m on m.id = c.manifest_id
+            select c.commit_id from image_commit c join manifest m on m.id = c.manifest_id
             where c.repository_id = :repository and m.digest = :digest""",
             Long.class)
         .setParameter("repository", repositoryId)

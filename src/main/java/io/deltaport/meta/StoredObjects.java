@@ -23,7 +23,7 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 /** The object index in the database. Thread-safe; blocks, so never on an event loop. */
 @ApplicationScoped
 public class StoredObjects implements ObjectIndex {
-  /** Rows that one statement inserts: five arrays of this length stay well below a megabyte. */
+  /** Rows that one statement inserts: six arrays of this length stay well below a megabyte. */
   private static final int INSERT_ROWS_MAX = 4096;
 
   private final Database database;
@@ -46,16 +46,25 @@ public class StoredObjects implements ObjectIndex {
     List<Object[]> rows =
         database.transact(session -> rows(session, names).flatMap(r -> lease(session, names, r)));
     Map<Checksum, ObjectLocation> found = HashMap.newHashMap(rows.size());
-    for (Object[] row : rows) {
-      found.put(
-          Checksum.parse((String) row[0]),
-          new ObjectLocation(
-              (String) row[1],
-              ((Number) row[2]).longValue(),
-              ((Number) row[3]).longValue(),
-              ((Number) row[4]).longValue()));
-    }
+    rows.forEach(row -> found.put(Checksum.parse((String) row[0]), location(row)));
     return found;
+  }
+
+  private static ObjectLocation location(Object[] row) {
+    if (row[6] == null) {
+      return location(row, 1, null);
+    }
+    Checksum base = Checksum.parse((String) row[6]);
+    return location(row, 1, new ObjectLocation.Base(base, location(row, 7, null)));
+  }
+
+  private static ObjectLocation location(Object[] row, int at, ObjectLocation.Base base) {
+    return new ObjectLocation(
+        (String) row[at],
+        ((Number) row[at + 1]).longValue(),
+        ((Number) row[at + 2]).longValue(),
+        ((Number) row[at + 3]).longValue(),
+        base);
   }
 
   private Uni<List<Object[]>> rows(StatelessSession session, String[] names) {
@@ -63,10 +72,15 @@ public class StoredObjects implements ObjectIndex {
         .createNativeQuery(
             """
             select encode(o.checksum, 'hex'), o.pack_id, o.frame_offset,
-              o.stored_bytes, o.length_bytes, p.leased_until < %s
+              o.stored_bytes, o.length_bytes, p.leased_until < %1$s,
+              encode(o.base, 'hex'), b.pack_id, b.frame_offset, b.stored_bytes, b.length_bytes,
+              coalesce(q.leased_until < %1$s, false)
             from unnest(cast(:names as text[])) as n(name)
             join object o on o.checksum = decode(n.name, 'hex')
-            join pack p on p.id = o.pack_id"""
+            join pack p on p.id = o.pack_id
+            left join object b on b.checksum = o.base and b.base is null
+            left join pack q on q.id = b.pack_id
+            where o.base is null or q.id is not null"""
                 .formatted(leases.due()),
             Object[].class)
         .setParameter("names", names)
@@ -78,6 +92,9 @@ public class StoredObjects implements ObjectIndex {
     for (Object[] row : rows) {
       if ((Boolean) row[5]) {
         due.add((String) row[1]);
+      }
+      if ((Boolean) row[11]) {
+        due.add((String) row[7]);
       }
     }
     return due.isEmpty()
@@ -132,27 +149,32 @@ public class StoredObjects implements ObjectIndex {
     Long[] offsets = new Long[count];
     Long[] stored = new Long[count];
     Long[] lengths = new Long[count];
+    String[] bases = new String[count];
     for (int i = 0; i < count; i++) {
-      ObjectLocation location = rows.get(i).location(packId);
-      names[i] = rows.get(i).object().hex();
-      offsets[i] = location.offset();
-      stored[i] = location.storedLength();
-      lengths[i] = location.length();
+      PackEntry row = rows.get(i);
+      names[i] = row.object().hex();
+      offsets[i] = row.offset();
+      stored[i] = row.storedLength();
+      lengths[i] = row.length();
+      bases[i] = row.base() == null ? null : row.base().hex();
     }
     return session
         .createNativeQuery(
             """
-            insert into object (checksum, pack_id, frame_offset, stored_bytes, length_bytes)
-            select decode(n.name, 'hex'), :pack, n.frame_offset, n.stored, n.length
+            insert into object
+              (checksum, pack_id, frame_offset, stored_bytes, length_bytes, base)
+            select decode(n.name, 'hex'), :pack, n.frame_offset, n.stored, n.length,
+              decode(n.base, 'hex')
             from unnest(cast(:names as text[]), cast(:offsets as bigint[]),
-              cast(:stored as bigint[]), cast(:lengths as bigint[]))
-              as n(name, frame_offset, stored, length)
+              cast(:stored as bigint[]), cast(:lengths as bigint[]), cast(:bases as text[]))
+              as n(name, frame_offset, stored, length, base)
             on conflict do nothing""")
         .setParameter("pack", packId)
         .setParameter("names", names)
         .setParameter("offsets", offsets)
         .setParameter("stored", stored)
         .setParameter("lengths", lengths)
+        .setParameter("bases", bases)
         .executeUpdate()
         .replaceWithVoid();
   }

@@ -62,6 +62,11 @@ public record ContentHeader(
     return (mode & TYPE_MASK) == TYPE_REGULAR;
   }
 
+  /** Returns the same header with these extended attributes in place of its own. */
+  public ContentHeader withXattrs(List<Xattr> others) {
+    return new ContentHeader(uid, gid, mode, rdev, symlinkTarget, others);
+  }
+
   /** Returns the framed header. */
   public byte[] encode() {
     byte[] variant = encodeVariant();
@@ -123,6 +128,19 @@ public record ContentHeader(
     ContentHeader header = new ContentHeader(uid, gid, mode, rdev, symlinkTarget, xattrs);
     header.check();
     return header;
+  }
+
+  /**
+   * Reads extended attributes that stand alone, as {@code a(ayay)}.
+   *
+   * @throws OstreeFormatException if they are malformed or not in rising order
+   */
+  public static List<Xattr> decodeXattrs(byte[] array) throws OstreeFormatException {
+    List<Xattr> xattrs = Xattrs.decode(Slice.of(array));
+    if (!Arrays.equals(Xattrs.encode(xattrs), array)) {
+      throw new OstreeFormatException("extended attributes are not in normal form");
+    }
+    return xattrs;
   }
 
   private void check() throws OstreeFormatException {

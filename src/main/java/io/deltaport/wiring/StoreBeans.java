@@ -2,6 +2,7 @@ package io.deltaport.wiring;
 
 import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.staticdelta.StaticDeltaOptions;
+import io.deltaport.layer.CommitImporter;
 import io.deltaport.layer.LayerAbsorber;
 import io.deltaport.layer.LayerLimits;
 import io.deltaport.layer.TreeCommitter;
@@ -60,6 +61,12 @@ class StoreBeans {
     return StaticDeltaOptions.defaults()
         .withoutFallbacks()
         .withTempFolder(Files.createDirectories(Path.of(data, "work")));
+  }
+
+  @Produces
+  @Singleton
+  CommitImporter commitImporter(Driver driver, StoredObjects objects, LayerLimits limits) {
+    return new CommitImporter(driver, objects, limits);
   }
 
   @Produces

@@ -1,11 +1,13 @@
 package io.deltaport.image.refs;
 
 import io.deltaport.meta.Database;
+import io.deltaport.meta.ImageTrees;
 import io.deltaport.meta.ManifestEntity;
 import io.deltaport.meta.OstreeCommits;
 import io.deltaport.meta.StoredObjects;
 import io.deltaport.ostree.Checksum;
 import io.deltaport.ostree.Commit;
+import io.deltaport.ostree.Variant;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.pack.PackedObjects;
 import io.smallrye.mutiny.Uni;
@@ -17,11 +19,14 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 /**
  * Gives images the commits that their repositories offer to OSTree clients. Thread-safe.
  *
- * <p>An image has one commit in a repository, however many tags lead to it. Its parent is the
- * commit at which its tag's ref was when the commit was made.
+ * <p>An image has one commit in a repository, however many tags lead to it. The parent of one that
+ * is made here is the commit at which its tag's ref was at that time; one that came with the image
+ * stays as it is.
  */
 @ApplicationScoped
 public class CommitPublisher {
+  private static final String MANIFEST_DIGEST = "ostree.manifest-digest";
+
   /** No commit object is longer: its metadata are a few texts. */
   private static final int COMMIT_BYTES_MAX = 16 << 20;
 
@@ -45,19 +50,39 @@ public class CommitPublisher {
   /**
    * Makes the commit of an image where it is missing and lets the refs of its tags follow.
    *
-   * @param tree the commit of the image's tree alone, without parent
+   * @param tree the image's tree: its own commit, or one without parent that was made of it
    */
-  public void publish(ManifestEntity image, Checksum tree) throws IOException {
+  public void publish(ManifestEntity image, ImageTrees.Tree tree) throws IOException {
     if (!database.transact(session -> commits.exists(session, image.id))) {
-      Commit commit = read(tree);
-      database.transact(session -> record(session, image, commit));
+      byte[] content = read(tree.commit());
+      Commit commit = Commit.decode(content);
+      if (isMadeOf(image, commit)) {
+        database.transact(session -> record(session, image, commit));
+      } else {
+        database.transact(session -> recordOwn(session, image, content, tree.detached()));
+      }
     }
     refs.follow(image.repositoryId);
   }
 
-  private Commit read(Checksum object) throws IOException {
+  /** Tells a commit that was made of the image from one that came in it: that cannot name it. */
+  private static boolean isMadeOf(ManifestEntity image, Commit commit) throws IOException {
+    Variant digest = commit.metadata().get(MANIFEST_DIGEST);
+    return digest != null
+        && digest.type().equals("s")
+        && digest.asString().equals(image.digest);
+  }
+
+  private Uni<Integer> recordOwn(
+      StatelessSession session, ManifestEntity image, byte[] content, byte[] detached) {
+    return commits
+        .record(session, image.repositoryId, image.id, content)
+        .call(() -> commits.attach(session, image.id, detached));
+  }
+
+  private byte[] read(Checksum object) throws IOException {
     try (InputStream in = objects.open(object)) {
-      return Commit.decode(in.readNBytes(COMMIT_BYTES_MAX));
+      return in.readNBytes(COMMIT_BYTES_MAX);
     }
   }
 

@@ -59,21 +59,39 @@ public class RefFollower {
   private void followAll(Long repositoryId) {
     List<Move> moved;
     do {
-      moved = database.transact(session -> moveSome(session, repositoryId));
-      for (Move move : moved) {
-        LOG.debugf("OSTree ref %s moved to commit %d", move.name(), move.to());
-      }
+      moved =
+          log(
+              database.transact(
+                  session ->
+                      refs.behind(session, repositoryId, BATCH)
+                          .flatMap(targets -> moveImages(session, targets))
+                           .call(moves -> deltas.moved(session, moves))));
     } while (moved.size() >= BATCH);
+    followIndexes(repositoryId);
   }
 
-  private Uni<List<Move>> moveSome(StatelessSession session, Long repositoryId) {
-    return refs.behind(session, repositoryId, BATCH)
-        .flatMap(targets -> moveImages(session, targets))
-        .flatMap(
-            moved ->
-                refs.indexesBehind(session, repositoryId, BATCH)
-                    .flatMap(indexes -> moveIndexes(session, indexes, moved)))
-        .call(moved -> deltas.moved(session, moved));
+  /** Looks at each index once: some never have a ref for each of their images. */
+  private void followIndexes(Long repositoryId) {
+    List<TaggedIndex> page;
+    long after = 0;
+    do {
+      long last = after;
+      page = database.transact(session -> refs.indexesBehind(session, repositoryId, last, BATCH));
+      for (TaggedIndex index : page) {
+        log(
+            database.transact(
+                session ->
+                    moveIndex(session, index).call(moves -> deltas.moved(session, moves))));
+        after = index.tagId();
+      }
+    } while (page.size() >= BATCH);
+  }
+
+  private static List<Move> log(List<Move> moved) {
+    for (Move move : moved) {
+      LOG.debugf("OSTree ref %s moved to commit %d", move.name(), move.to());
+    }
+    return moved;
   }
 
   private Uni<List<Move>> moveImages(StatelessSession session, List<Target> targets) {
@@ -99,19 +117,18 @@ public class RefFollower {
         .replaceWithVoid();
   }
 
-  private Uni<List<Move>> moveIndexes(
-      StatelessSession session, List<TaggedIndex> indexes, List<Move> moved) {
+  private Uni<List<Move>> moveIndex(StatelessSession session, TaggedIndex index) {
+    List<Move> moved = new ArrayList<>();
+    Map<String, String> images = images(index);
     Uni<Void> chain = Uni.createFrom().voidItem();
-    for (TaggedIndex index : indexes) {
-      Map<String, String> images = images(index);
-      for (Map.Entry<String, String> image : images.entrySet()) {
-        chain =
-            chain.flatMap(
-                ignored -> moveImage(session, index, image.getKey(), image.getValue(), moved));
-      }
-      chain = chain.call(() -> refs.keepOnly(session, index.tagId(), List.copyOf(images.keySet())));
+    for (Map.Entry<String, String> image : images.entrySet()) {
+      chain =
+          chain.flatMap(
+              ignored -> moveImage(session, index, image.getKey(), image.getValue(), moved));
     }
-    return chain.replaceWith(moved);
+    return chain
+        .call(() -> refs.keepOnly(session, index.tagId(), List.copyOf(images.keySet())))
+        .replaceWith(moved);
   }
 
   private Uni<Void> moveImage(

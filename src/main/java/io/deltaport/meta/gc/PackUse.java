@@ -105,13 +105,24 @@ public class PackUse {
   /** Packs that hold some objects, and how many of these have a place at all. */
   public record Places(Set<String> packs, long objects) {}
 
-  /** Returns where the objects are, each of which is named once. */
+  /**
+   * Returns where the objects are, each of which is named once; a pack with the content of one of
+   * them counts as well.
+   */
   public Uni<Places> find(StatelessSession session, Collection<String> objects) {
     return session
         .createNativeQuery(
             """
-            select o.pack_id, count(*) from unnest(cast(:names as text[])) as n(name)
-            join object o on o.checksum = decode(n.name, 'hex') group by o.pack_id""",
+            with found as (
+              select o.pack_id, o.base is not null as based, b.pack_id as base_pack_id
+              from unnest(cast(:names as text[])) as n(name)
+              join object o on o.checksum = decode(n.name, 'hex')
+              left join object b on b.checksum = o.base)
+            select pack_id, sum(objects) from (
+              select pack_id, 1 as objects from found where not based or base_pack_id is not null
+              union all
+              select base_pack_id, 0 from found where base_pack_id is not null) as use
+            group by pack_id""",
             Object[].class)
         .setParameter("names", objects.toArray(String[]::new))
         .getResultList()

@@ -4,18 +4,23 @@ import io.deltaport.ostree.Checksum;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The index of a pack while it is written: rows in their final form and a hash table over them.
- * About 80 bytes for each object. Not thread-safe.
+ * About 80 bytes for each object, 100 more where it has a base. Not thread-safe.
  */
 final class EntryTable {
   private static final int CHUNK_ROWS = 1024;
   private static final int FIRST_SLOTS = 1024;
   private static final int ROW_BITS = 24; // more than OBJECTS_MAX needs
 
+  private static final byte[] NO_BASE = new byte[PackFormat.BASE_BYTES];
+
   private final List<ByteBuffer> chunks = new ArrayList<>();
+  private final Map<Integer, byte[]> bases = new HashMap<>(); // by row number
   private int[] slots = new int[FIRST_SLOTS]; // row number + 1, or 0 when free
   private int size;
 
@@ -42,16 +47,34 @@ final class EntryTable {
         .putLong(at + PackFormat.ENTRY_STORED_LENGTH_AT, entry.storedLength())
         .putLong(at + PackFormat.ENTRY_LENGTH_AT, entry.length())
         .put(at + PackFormat.ENTRY_KIND_AT, (byte) entry.kind().code())
-        .put(at + PackFormat.ENTRY_STORAGE_AT, (byte) PackFormat.STORAGE_OWN_FRAME);
+        .put(at + PackFormat.ENTRY_STORAGE_AT, (byte) storage(entry));
+    if (entry.base() != null) {
+      bases.put(size, entry.base().bytes());
+    }
     slots[slotOf(entry.object())] = ++size;
     if (size > slots.length / 2) {
       growSlots();
     }
   }
 
-  /** Copies row {@code row}, 64 bytes, into {@code target}. */
+  private static int storage(PackEntry entry) {
+    return entry.base() == null ? PackFormat.STORAGE_OWN_FRAME : PackFormat.STORAGE_HEADER_OF_BASE;
+  }
+
+  /** Tells whether any object has a base. */
+  boolean hasBases() {
+    return !bases.isEmpty();
+  }
+
+  /**
+   * Copies row {@code row}, 64 bytes, into {@code target}; its base, or zeros, if there is room.
+   */
   void copyRow(int row, byte[] target) {
     chunkOf(row).get(at(row), target, 0, PackFormat.ENTRY_BYTES);
+    if (target.length > PackFormat.ENTRY_BYTES) {
+      byte[] base = bases.getOrDefault(row, NO_BASE);
+      System.arraycopy(base, 0, target, PackFormat.ENTRY_BYTES, PackFormat.BASE_BYTES);
+    }
   }
 
   /** Returns the row numbers in the order of their checksums. */

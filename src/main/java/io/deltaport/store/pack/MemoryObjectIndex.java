@@ -18,6 +18,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class MemoryObjectIndex implements ObjectIndex {
   private final Map<Checksum, ObjectLocation> locations = new ConcurrentHashMap<>();
+  private final Map<Checksum, Based> based = new ConcurrentHashMap<>();
+
+  /** An object that is found only while its base is. */
+  private record Based(String pack, PackEntry entry) {}
 
   /**
    * Takes in all objects of a pack; those that it has from an earlier pack stay where they are.
@@ -27,12 +31,18 @@ public final class MemoryObjectIndex implements ObjectIndex {
    */
   public void add(Driver driver, String pack) throws IOException {
     Map<Checksum, ObjectLocation> found = new HashMap<>();
+    Map<Checksum, Based> foundBased = new HashMap<>();
     try (PackIndexReader index = PackReader.open(driver, pack).index()) {
       for (PackEntry entry = index.next(); entry != null; entry = index.next()) {
-        found.put(entry.object(), entry.location(pack));
+        if (entry.base() == null) {
+          found.put(entry.object(), entry.location(pack, null));
+        } else {
+          foundBased.put(entry.object(), new Based(pack, entry));
+        }
       }
     }
     found.forEach(locations::putIfAbsent);
+    foundBased.forEach(based::putIfAbsent);
   }
 
   /**
@@ -56,10 +66,20 @@ public final class MemoryObjectIndex implements ObjectIndex {
     Map<Checksum, ObjectLocation> found = new HashMap<>();
     for (Checksum object : objects) {
       ObjectLocation location = locations.get(object);
+      if (location == null) {
+        location = ofBased(based.get(object));
+      }
       if (location != null) {
         found.put(object, location);
       }
     }
     return found;
+  }
+
+  private ObjectLocation ofBased(Based object) {
+    ObjectLocation base = object == null ? null : locations.get(object.entry().base());
+    return base == null || base.base() != null
+        ? null
+        : object.entry().location(object.pack(), base);
   }
 }

@@ -11,11 +11,24 @@ import io.deltaport.store.ObjectLocation;
  * @param offset first byte of its zstd frame in the pack
  * @param storedLength bytes of the frame
  * @param length bytes of the object stream when decompressed
+ * @param base the file object whose content this one has when the frame holds its header alone,
+ *     else null; it may lie in another pack
  */
 public record PackEntry(
-    Checksum object, ObjectKind kind, long offset, long storedLength, long length) {
-  /** Returns where the object lies, given the digest of this entry's pack. */
-  public ObjectLocation location(String pack) {
-    return new ObjectLocation(pack, offset, storedLength, length);
+    Checksum object, ObjectKind kind, long offset, long storedLength, long length, Checksum base) {
+  /** The row of an object that is whole in its own frame. */
+  public PackEntry(Checksum object, ObjectKind kind, long offset, long storedLength, long length) {
+    this(object, kind, offset, storedLength, length, null);
+  }
+
+  /**
+   * Returns where the object lies.
+   *
+   * @param pack digest of this entry's pack
+   * @param baseLocation where its base lies; null when it has none
+   */
+  public ObjectLocation location(String pack, ObjectLocation baseLocation) {
+    ObjectLocation.Base from = base == null ? null : new ObjectLocation.Base(base, baseLocation);
+    return new ObjectLocation(pack, offset, storedLength, length, from);
   }
 }

@@ -9,9 +9,11 @@ import java.util.Arrays;
  * The checked footer of a pack.
  *
  * @param indexDigest SHA-256 of the index; not copied
+ * @param bases whether entries name their bases
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record
-record PackFooter(long indexOffset, long indexLength, int entries, byte[] indexDigest) {
+record PackFooter(
+    long indexOffset, long indexLength, int entries, byte[] indexDigest, boolean bases) {
   /**
    * Parses the last bytes of a pack.
    *
@@ -31,18 +33,31 @@ record PackFooter(long indexOffset, long indexLength, int entries, byte[] indexD
     byte[] digest = new byte[Sha256.LENGTH_BYTES];
     fields.get(digest);
     check(Arrays.equals(magic, PackFormat.FOOT_MAGIC), pack, start, "no footer: the pack is cut");
-    check(version == PackFormat.VERSION && flags == 0, pack, start, "a newer version's footer");
+    check(
+        version == PackFormat.VERSION && (flags & ~PackFormat.FLAG_BASES) == 0,
+        pack,
+        start,
+        "a newer version's footer");
     check(Hex.encode(digest).equals(pack), pack, start, "the footer belongs to another pack");
     check(
         entries >= 0
             && entries <= PackFormat.OBJECTS_MAX
-            && indexLength == entries * PackFormat.ENTRY_BYTES
+            && indexLength == entries * entryBytes(flags)
             && indexOffset == start - indexLength
             && indexOffset >= PackFormat.HEAD_BYTES,
         pack,
         start,
         "the footer's index does not fit the pack");
-    return new PackFooter(indexOffset, indexLength, (int) entries, indexDigest);
+    return new PackFooter(indexOffset, indexLength, (int) entries, indexDigest, flags != 0);
+  }
+
+  private static int entryBytes(int flags) {
+    return PackFormat.ENTRY_BYTES + (flags != 0 ? PackFormat.BASE_BYTES : 0);
+  }
+
+  /** Returns the bytes of one entry of the index. */
+  int entryBytes() {
+    return entryBytes(bases ? PackFormat.FLAG_BASES : 0);
   }
 
   private static void check(boolean valid, String pack, long start, String problem)

@@ -25,8 +25,17 @@ final class PackFormat {
   static final int ENTRY_STORAGE_AT = 57;
   static final int ENTRY_BYTES = 64;
 
-  /** The object is one zstd frame of its own: the only way of storage in version 1. */
+  /** The object is one zstd frame of its own. */
   static final int STORAGE_OWN_FRAME = 0;
+
+  /** The frame holds the framed header of a file whose content is that of the entry's base. */
+  static final int STORAGE_HEADER_OF_BASE = 3;
+
+  /** Flag of the footer: entries have their base's checksum at the end, or zeros. */
+  static final int FLAG_BASES = 1;
+
+  /** Bytes that {@link #FLAG_BASES} adds to each entry. */
+  static final int BASE_BYTES = Sha256.LENGTH_BYTES;
 
   /**
    * u64 index offset, u64 index length, u64 entries, SHA-256 of the index, u32 version, u32 flags,

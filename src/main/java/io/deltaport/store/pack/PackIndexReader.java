@@ -46,8 +46,8 @@ public final class PackIndexReader implements Closeable {
       checkDigest();
       return null;
     }
-    byte[] row = in.readNBytes(PackFormat.ENTRY_BYTES);
-    check(row.length == PackFormat.ENTRY_BYTES, "the index is cut");
+    byte[] row = in.readNBytes(footer.entryBytes());
+    check(row.length == footer.entryBytes(), "the index is cut");
     digest.update(row);
     PackEntry entry = parse(row);
     check(previous == null || previous.compareTo(entry.object()) < 0, "the index is not sorted");
@@ -63,9 +63,14 @@ public final class PackIndexReader implements Closeable {
     long length = fields.getLong(PackFormat.ENTRY_LENGTH_AT);
     Optional<ObjectKind> kind = ObjectKind.ofCode(fields.get(PackFormat.ENTRY_KIND_AT));
     check(kind.isPresent(), "an object of unknown kind");
-    for (int at = PackFormat.ENTRY_STORAGE_AT; at < PackFormat.ENTRY_BYTES; at++) {
-      check(row[at] == 0, "an object stored in a way of a newer version");
-    }
+    int storage = row[PackFormat.ENTRY_STORAGE_AT];
+    boolean based = footer.bases() && storage == PackFormat.STORAGE_HEADER_OF_BASE;
+    check(
+        (based || storage == PackFormat.STORAGE_OWN_FRAME)
+            && isZero(row, PackFormat.ENTRY_STORAGE_AT + 1, PackFormat.ENTRY_BYTES)
+            && (based || isZero(row, PackFormat.ENTRY_BYTES, row.length)),
+        "an object stored in a way of a newer version");
+    check(!based || kind.get() == ObjectKind.FILE, "an object that is no file has a base");
     check(
         offset >= PackFormat.HEAD_BYTES
             && storedLength > 0
@@ -74,7 +79,18 @@ public final class PackIndexReader implements Closeable {
             && storedLength <= footer.indexOffset() - offset,
         "an object outside the pack");
     Checksum object = new Checksum(Arrays.copyOf(row, PackFormat.ENTRY_OFFSET_AT));
-    return new PackEntry(object, kind.get(), offset, storedLength, length);
+    Checksum base =
+        based ? new Checksum(Arrays.copyOfRange(row, PackFormat.ENTRY_BYTES, row.length)) : null;
+    return new PackEntry(object, kind.get(), offset, storedLength, length, base);
+  }
+
+  private static boolean isZero(byte[] row, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (row[at] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void checkDigest() throws PackFormatException {
@@ -86,7 +102,7 @@ public final class PackIndexReader implements Closeable {
 
   private void check(boolean valid, String problem) throws PackFormatException {
     if (!valid) {
-      long at = footer.indexOffset() + (long) done * PackFormat.ENTRY_BYTES;
+      long at = footer.indexOffset() + (long) done * footer.entryBytes();
       throw new PackFormatException(pack, at, problem);
     }
   }

@@ -1,6 +1,10 @@
 package io.deltaport.store.pack;
 
+import io.deltaport.ostree.ContentHeader;
+import io.deltaport.ostree.OstreeFormatException;
+import io.deltaport.store.ObjectLocation;
 import io.deltaport.store.driver.Driver;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -19,6 +23,8 @@ public final class PackVerifier {
 
   /**
    * Reads the pack twice: as a whole against its digest, then object by object against their names.
+   * Of an object whose content lies elsewhere it reads the header; its name is compared whenever it
+   * is read as a whole.
    *
    * @throws PackFormatException if anything is not as it was
    * @throws java.nio.file.NoSuchFileException if the pack is not there
@@ -29,16 +35,27 @@ public final class PackVerifier {
     byte[] buffer = new byte[BUFFER_BYTES];
     try (PackIndexReader index = reader.index()) {
       for (PackEntry entry = index.next(); entry != null; entry = index.next()) {
-        try (InputStream object = open(pack, entry)) {
-          while (object.read(buffer) >= 0) {
-            // The stream itself compares length and name at its end.
-          }
-        }
+        verify(pack, entry, buffer);
       }
     }
   }
 
-  private InputStream open(String pack, PackEntry entry) throws IOException {
-    return PackedObjectStream.open(driver, entry.object(), entry.location(pack), true);
+  private void verify(String pack, PackEntry entry, byte[] buffer) throws IOException {
+    ObjectLocation frame =
+        new ObjectLocation(pack, entry.offset(), entry.storedLength(), entry.length());
+    if (entry.base() != null) {
+      byte[] header = PackedObjectStream.header(driver, entry.object(), frame);
+      try {
+        ContentHeader.read(new ByteArrayInputStream(header));
+      } catch (OstreeFormatException e) {
+        throw new PackFormatException(pack, entry.offset(), "a content object has no header", e);
+      }
+      return;
+    }
+    try (InputStream object = PackedObjectStream.open(driver, entry.object(), frame, true)) {
+      while (object.read(buffer) >= 0) {
+        // The stream itself compares length and name at its end.
+      }
+    }
   }
 }

@@ -71,6 +71,30 @@ public final class PackWriter implements AutoCloseable {
   }
 
   /**
+   * Adds a file that has the content of another one under a header of its own, unless the pack
+   * holds it already. Takes some hundred bytes whatever the content's length.
+   *
+   * @param object name of the object, which the caller has computed from header and content
+   * @param header its framed header
+   * @param base the object with the content, in any pack, itself whole
+   * @param length bytes of the whole object stream
+   * @return whether it was new
+   */
+  public boolean addHeader(Checksum object, byte[] header, Checksum base, long length)
+      throws IOException {
+    checkNoneOpen();
+    if (entries.contains(object)) {
+      return false;
+    }
+    PackOutput output = output();
+    long start = output.position();
+    compressor.compress(header, 0, header.length, output);
+    long stored = output.position() - start;
+    keep(new PackEntry(object, ObjectKind.FILE, start, stored, length, base));
+    return true;
+  }
+
+  /**
    * Begins an object that comes in pieces; it must be kept or rolled back before anything else.
    *
    * @param length bytes that the whole object stream will have

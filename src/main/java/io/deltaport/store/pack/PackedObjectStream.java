@@ -4,13 +4,17 @@ import com.github.luben.zstd.RecyclingBufferPool;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.deltaport.ostree.Checksum;
+import io.deltaport.ostree.ContentHeader;
 import io.deltaport.store.ObjectLocation;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.driver.StoreLayout;
 import io.deltaport.util.Sha256;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Objects;
@@ -23,15 +27,19 @@ import java.util.Objects;
  * right ones.
  */
 final class PackedObjectStream extends InputStream {
+  // u32 size of the header, then four zero bytes.
+  private static final int FRAMING_BYTES = 8;
+  private static final int HEADER_BYTES_MAX = FRAMING_BYTES + ContentHeader.LENGTH_BYTES_MAX;
+
   private final Checksum object;
   private final ObjectLocation location;
   private final MessageDigest digest; // null when the name is not verified
-  private final ZstdInputStreamNoFinalizer in;
+  private final InputStream in;
   private long remaining;
   private boolean checked;
 
   private PackedObjectStream(
-      Checksum object, ObjectLocation location, boolean verify, ZstdInputStreamNoFinalizer in) {
+      Checksum object, ObjectLocation location, boolean verify, InputStream in) {
     this.object = object;
     this.location = location;
     this.digest = verify ? Sha256.newDigest() : null;
@@ -39,8 +47,56 @@ final class PackedObjectStream extends InputStream {
     this.remaining = location.length();
   }
 
+  /** Opens an object stream; a header that is stored alone is followed by its base's content. */
   static PackedObjectStream open(
       Driver driver, Checksum object, ObjectLocation location, boolean verify) throws IOException {
+    InputStream in =
+        location.base() == null ? frame(driver, location) : based(driver, object, location);
+    return new PackedObjectStream(object, location, verify, in);
+  }
+
+  /** Opens the content of a file, which is the base's where there is one. */
+  static InputStream openContent(
+      Driver driver, Checksum object, ObjectLocation location, boolean verify) throws IOException {
+    ObjectLocation.Base base = location.base();
+    PackedObjectStream in =
+        base == null
+            ? open(driver, object, location, verify)
+            : open(driver, base.object(), base.location(), verify);
+    try {
+      in.skipHeader();
+      return in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /** Returns the framed header of a file that is stored as its header alone. */
+  static byte[] header(Driver driver, Checksum object, ObjectLocation location) throws IOException {
+    try (InputStream in = frame(driver, location)) {
+      byte[] header = in.readNBytes(HEADER_BYTES_MAX + 1);
+      if (header.length > HEADER_BYTES_MAX || header.length > location.length()) {
+        throw new PackFormatException(
+            location.pack(), location.offset(), "the header of object " + object + " is too long");
+      }
+      return header;
+    } catch (ZstdIOException | EOFException e) {
+      throw new PackFormatException(
+          location.pack(), location.offset(), "object " + object + " is damaged", e);
+    }
+  }
+
+  private static InputStream based(Driver driver, Checksum object, ObjectLocation location)
+      throws IOException {
+    byte[] header = header(driver, object, location);
+    ObjectLocation.Base base = location.base();
+    return new SequenceInputStream(
+        new ByteArrayInputStream(header),
+        openContent(driver, base.object(), base.location(), false));
+  }
+
+  private static InputStream frame(Driver driver, ObjectLocation location) throws IOException {
     String key = StoreLayout.pack(location.pack());
     InputStream frame;
     try {
@@ -51,7 +107,21 @@ final class PackedObjectStream extends InputStream {
     ZstdInputStreamNoFinalizer in =
         new ZstdInputStreamNoFinalizer(frame, RecyclingBufferPool.INSTANCE);
     in.setLongMax(PackFormat.WINDOW_LOG_MAX);
-    return new PackedObjectStream(object, location, verify, in);
+    return in;
+  }
+
+  private void skipHeader() throws IOException {
+    ByteBuffer framing = ByteBuffer.wrap(readNBytes(FRAMING_BYTES));
+    long size = framing.remaining() < FRAMING_BYTES ? -1 : Integer.toUnsignedLong(framing.getInt());
+    check(
+        size >= 0 && framing.getInt() == 0 && size <= location.length() - FRAMING_BYTES,
+        "not a content object");
+    try {
+      skipNBytes(size);
+    } catch (EOFException e) {
+      throw new PackFormatException(
+          location.pack(), location.offset(), "a content object is cut", e);
+    }
   }
 
   @Override
@@ -103,7 +173,9 @@ final class PackedObjectStream extends InputStream {
 
   private void check(boolean valid, String problem) throws PackFormatException {
     if (!valid) {
-      throw new PackFormatException(location.pack(), location.offset(), problem);
+      // Of an object with a base almost every byte comes from there.
+      ObjectLocation from = location.base() == null ? location : location.base().location();
+      throw new PackFormatException(from.pack(), from.offset(), problem);
     }
   }
 

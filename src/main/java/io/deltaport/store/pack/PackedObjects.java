@@ -6,10 +6,8 @@ import io.deltaport.store.ObjectLocation;
 import io.deltaport.store.ObjectNotFoundException;
 import io.deltaport.store.ObjectReader;
 import io.deltaport.store.driver.Driver;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,9 +22,6 @@ import java.util.Map;
  * when the pack is damaged.
  */
 public final class PackedObjects implements ObjectReader {
-  // u32 size of the header, then four zero bytes.
-  private static final int FRAMING_BYTES = 8;
-
   private final Driver driver;
   private final ObjectIndex index;
   private final boolean verify;
@@ -67,14 +62,7 @@ public final class PackedObjects implements ObjectReader {
     if (location == null) {
       throw new ObjectNotFoundException(object);
     }
-    InputStream in = PackedObjectStream.open(driver, object, location, verify);
-    try {
-      skipHeader(in, location);
-      return in;
-    } catch (IOException e) {
-      in.close();
-      throw e;
-    }
+    return PackedObjectStream.openContent(driver, object, location, verify);
   }
 
   @Override
@@ -90,19 +78,5 @@ public final class PackedObjects implements ObjectReader {
     }
     index.find(batch).forEach((found, location) -> lengths.put(found, location.length()));
     return lengths;
-  }
-
-  private static void skipHeader(InputStream in, ObjectLocation location) throws IOException {
-    ByteBuffer framing = ByteBuffer.wrap(in.readNBytes(FRAMING_BYTES));
-    long size = framing.remaining() < FRAMING_BYTES ? -1 : Integer.toUnsignedLong(framing.getInt());
-    if (size < 0 || framing.getInt() != 0 || size > location.length() - FRAMING_BYTES) {
-      throw new PackFormatException(location.pack(), location.offset(), "not a content object");
-    }
-    try {
-      in.skipNBytes(size);
-    } catch (EOFException e) {
-      throw new PackFormatException(
-          location.pack(), location.offset(), "a content object is cut", e);
-    }
   }
 }

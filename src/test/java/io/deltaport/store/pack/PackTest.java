@@ -193,6 +193,75 @@ final class PackTest {
         .isInstanceOf(PackFormatException.class);
   }
 
+  /** A file object: a framed header of the given text, then the content. */
+  private static byte[] fileObject(String header, byte[] content) {
+    byte[] framed = ("\0\0\0" + (char) header.length() + "\0\0\0\0" + header).getBytes(UTF_8);
+    byte[] object = Arrays.copyOf(framed, framed.length + content.length);
+    System.arraycopy(content, 0, object, framed.length, content.length);
+    return object;
+  }
+
+  private PublishedPack packOfHeader(byte[] object, byte[] base, int contentLength)
+      throws IOException {
+    try (PackWriter writer = new PackWriter(driver)) {
+      byte[] header = Arrays.copyOf(object, object.length - contentLength);
+      assertThat(
+              writer.addHeader(Checksum.of(object), header, Checksum.of(base), object.length))
+          .isTrue();
+      assertThat(
+              writer.addHeader(Checksum.of(object), header, Checksum.of(base), object.length))
+          .isFalse();
+      add(writer, "beside it".getBytes(UTF_8));
+      return writer.publish().orElseThrow();
+    }
+  }
+
+  @Test
+  void aFileUnderAnotherHeaderHasTheContentOfItsBase() throws IOException {
+    byte[] content = random(700_000);
+    byte[] base = fileObject("one", content);
+    byte[] object = fileObject("another", content);
+    PublishedPack bases = packOf(base);
+    PublishedPack pack = packOfHeader(object, base, content.length);
+    assertThat(pack.length()).isLessThan(1_000);
+    new PackVerifier(driver).verify(bases.id());
+    assertThat(entries(pack)).extracting(PackEntry::base).containsOnly(null, Checksum.of(base));
+
+    MemoryObjectIndex index = index(pack);
+    PackedObjects objects = PackedObjects.verifying(driver, index);
+    assertThatThrownBy(() -> objects.open(Checksum.of(object)))
+        .as("its base is not known yet")
+        .isInstanceOf(ObjectNotFoundException.class);
+    index.add(driver, bases.id());
+    MemoryObjectIndex copy = new MemoryObjectIndex();
+    copy.addFrom(index, List.of(Checksum.of(object), Checksum.of("beside it".getBytes(UTF_8))));
+    for (MemoryObjectIndex known : List.of(index, copy)) {
+      PackedObjects reader = PackedObjects.verifying(driver, known);
+      try (InputStream in = reader.open(Checksum.of(object))) {
+        assertThat(in.readAllBytes()).isEqualTo(object);
+      }
+      try (InputStream in = reader.openContent(Checksum.of(object))) {
+        assertThat(in.readAllBytes()).isEqualTo(content);
+      }
+    }
+  }
+
+  @Test
+  void aBaseOfOtherContentIsFoundOut() throws IOException {
+    byte[] object = fileObject("x", random(90_000));
+    byte[] other = fileObject("y", compressible(90_000));
+    PublishedPack bases = packOf(other);
+    MemoryObjectIndex index = index(packOfHeader(object, other, 90_000));
+    index.add(driver, bases.id());
+    try (InputStream in =
+        PackedObjects.verifying(driver, index).open(Checksum.of(object))) {
+      assertThatThrownBy(in::readAllBytes)
+          .isInstanceOfSatisfying(
+              PackFormatException.class,
+              e -> assertThat(e.pack()).as("the content's pack").isEqualTo(bases.id()));
+    }
+  }
+
   @Test
   void anUnknownObjectIsNamed() throws IOException {
     PackedObjects objects = PackedObjects.verifying(driver, new MemoryObjectIndex());
