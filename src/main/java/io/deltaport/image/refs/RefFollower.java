@@ -65,7 +65,7 @@ public class RefFollower {
                   session ->
                       refs.behind(session, repositoryId, BATCH)
                           .flatMap(targets -> moveImages(session, targets))
-                           .call(moves -> deltas.moved(session, moves))));
+                          .call(moves -> deltas.moved(session, moves))));
     } while (moved.size() >= BATCH);
     followIndexes(repositoryId);
   }
@@ -80,8 +80,7 @@ public class RefFollower {
       for (TaggedIndex index : page) {
         log(
             database.transact(
-                session ->
-                    moveIndex(session, index).call(moves -> deltas.moved(session, moves))));
+                session -> moveIndex(session, index).call(moves -> deltas.moved(session, moves))));
         after = index.tagId();
       }
     } while (page.size() >= BATCH);
