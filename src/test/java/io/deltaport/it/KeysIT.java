@@ -202,13 +202,22 @@ final class KeysIT {
         }) {
       HttpResponse<byte[]> answer =
           http.send(
-              "POST", "/api/v1/keys" + bad[0], bad[1].getBytes(UTF_8), "Content-Type", "application/json");
+              "POST",
+              "/api/v1/keys" + bad[0],
+              bad[1].getBytes(UTF_8),
+              "Content-Type",
+              "application/json");
       assertThat(answer.statusCode()).as(bad[0] + bad[1]).isBetween(400, 499);
       assertThat(new String(answer.body(), UTF_8)).contains("\"errors\"");
     }
     for (String path :
-        List.of("/none", "/none/public", "/public", "/public?repository=a&kind=x",
-            "/public?repository=a&kind=openpgp", "/public?repository=A&kind=ed25519")) {
+        List.of(
+            "/none",
+            "/none/public",
+            "/public",
+            "/public?repository=a&kind=x",
+            "/public?repository=a&kind=openpgp",
+            "/public?repository=A&kind=ed25519")) {
       assertThat(http.get("/api/v1/keys" + path).statusCode()).as(path).isBetween(400, 499);
     }
     assertThat(http.send("DELETE", "/api/v1/keys/none", null).statusCode()).isEqualTo(404);
