@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a remote answers to requests, good and bad. */
 final class OstreeRemoteIT {
-  private static final String NAME = "a".repeat(62);
+  private static final String NAME =
+      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+  private static final String BASE64 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
   private final Registry registry = Registry.fresh();
   private final OstreeRemote remote = OstreeRemote.of(registry);
@@ -37,7 +39,9 @@ final class OstreeRemoteIT {
 
   private String fileOf(Commit commit) throws IOException {
     DirTree root = folder(commit.tree());
-    DirTree usr = folder(root.folders().stream()
+    DirTree usr =
+        folder(
+            root.folders().stream()
         .filter(each -> new String(each.name(), StandardCharsets.UTF_8).equals("usr"))
         .findFirst()
         .orElseThrow()
@@ -137,11 +141,11 @@ final class OstreeRemoteIT {
         "summary.idx",
         "summaries/abc.gz",
         "deltas/aa/short/superblock",
-        "deltas/aa/" + "A".repeat(41) + "/superblock",
-        "deltas/aa/" + "A".repeat(41) + "/99999999999999999999",
-        "deltas/aa/" + "A".repeat(41) + "-" + "A".repeat(43) + "/0",
-        "delta-indexes/aa/" + "A".repeat(41) + ".index",
-        "delta-indexes/aa/" + "A".repeat(40) + "=.index",
+        "deltas/aa/" + BASE64 + "/superblock",
+        "deltas/aa/" + BASE64 + "/99999999999999999999",
+        "deltas/aa/" + BASE64 + "-AA" + BASE64 + "/0",
+        "delta-indexes/aa/" + BASE64 + ".index",
+        "delta-indexes/aa/" + BASE64 + "=.index",
       })
   void whatIsNotThereIsNotFound(String file) {
     TinyImage.push(registry, "v1", Map.of("usr/id", "1"));
