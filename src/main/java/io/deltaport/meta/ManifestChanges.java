@@ -6,10 +6,12 @@ import io.vertx.pgclient.PgNotification;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Hears from PostgreSQL which tags and manifests changed, whichever server or statement did it.
+ * Hears from PostgreSQL which tags, manifests and OSTree remotes changed, whichever server or
+ * statement did it.
  *
  * <p>Listens on a connection of its own, asks it every {@value #HEARTBEAT_MILLIS} ms whether it is
  * still there, and opens a new one when it is not. What happened in between is unknown: the
@@ -19,7 +21,9 @@ import org.jboss.logging.Logger;
 public class ManifestChanges {
   private static final Logger LOG = Logger.getLogger(ManifestChanges.class);
 
-  private static final String LISTEN = "listen deltaport_manifest";
+  private static final String MANIFESTS = "deltaport_manifest";
+  private static final String REMOTES = "deltaport_ostree";
+  private static final String LISTEN = "listen " + MANIFESTS + "; listen " + REMOTES;
 
   /** Time between questions on the connection, and what an answer may take. */
   static final long HEARTBEAT_MILLIS = 2_000;
@@ -29,7 +33,10 @@ public class ManifestChanges {
   /** Who wants to know. */
   public interface Listener {
     /** The manifest behind this tag or digest is not what it was. */
-    void changed(String repository, String reference);
+    default void changed(String repository, String reference) {}
+
+    /** The OSTree remote of this repository is not what it was. */
+    default void remoteChanged(String repository) {}
 
     /** From now on every change is told; before, some may have been missed. */
     void listening();
@@ -40,7 +47,7 @@ public class ManifestChanges {
 
   private final Pool pool;
   private final Vertx vertx;
-  private volatile Listener listener;
+  private volatile List<Listener> listeners = List.of();
   private volatile boolean stopped;
   private volatile PgConnection current;
 
@@ -49,9 +56,9 @@ public class ManifestChanges {
     this.vertx = vertx;
   }
 
-  /** Begins to listen; there is one listener. */
-  public void start(Listener wanted) {
-    listener = wanted;
+  /** Begins to listen, once. */
+  public void start(List<Listener> wanted) {
+    listeners = List.copyOf(wanted);
     connect();
   }
 
@@ -83,7 +90,7 @@ public class ManifestChanges {
         .onSuccess(
             ignored -> {
               current = listening;
-              listener.listening();
+              listeners.forEach(Listener::listening);
               beat(listening);
             })
         .onFailure(failure -> listening.close());
@@ -116,7 +123,7 @@ public class ManifestChanges {
   private synchronized void lost(PgConnection connection) {
     if (current == connection) {
       current = null;
-      listener.deaf();
+      listeners.forEach(Listener::deaf);
       vertx.setTimer(RETRY_MILLIS, ignored -> connect());
     } else if (current == null && !stopped) {
       // It was closed before it listened.
@@ -126,9 +133,15 @@ public class ManifestChanges {
 
   private void notified(PgNotification notification) {
     String payload = notification.getPayload();
+    if (notification.getChannel().equals(REMOTES)) {
+      listeners.forEach(listener -> listener.remoteChanged(payload));
+      return;
+    }
     int space = payload.indexOf(' ');
     if (space > 0) {
-      listener.changed(payload.substring(0, space), payload.substring(space + 1));
+      String repository = payload.substring(0, space);
+      String reference = payload.substring(space + 1);
+      listeners.forEach(listener -> listener.changed(repository, reference));
     }
   }
 }

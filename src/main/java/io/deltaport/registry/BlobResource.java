@@ -2,6 +2,9 @@ package io.deltaport.registry;
 
 import io.deltaport.image.BlobStore;
 import io.deltaport.oci.Digest;
+import io.deltaport.util.ByteRange;
+import io.deltaport.util.ByteRanges;
+import io.deltaport.util.Conditions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DELETE;

@@ -7,6 +7,7 @@ import io.deltaport.image.ManifestStore;
 import io.deltaport.image.gc.PullRecords;
 import io.deltaport.meta.ManifestEntity;
 import io.deltaport.oci.OciParser;
+import io.deltaport.util.Conditions;
 import io.quarkus.virtual.threads.VirtualThreads;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;

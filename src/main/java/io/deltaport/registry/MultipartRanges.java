@@ -1,5 +1,7 @@
 package io.deltaport.registry;
 
+import io.deltaport.util.ByteRange;
+import io.deltaport.util.ByteRanges;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

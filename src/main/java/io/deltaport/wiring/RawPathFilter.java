@@ -37,7 +37,8 @@ class RawPathFilter {
       context.response().putHeader("Docker-Distribution-API-Version", "registry/2.0");
     }
     int query = uri.indexOf('?');
-    if (registry && isSuspicious(query < 0 ? uri : uri.substring(0, query))) {
+    boolean remote = uri.startsWith("/ostree");
+    if ((registry || remote) && isSuspicious(query < 0 ? uri : uri.substring(0, query))) {
       refuse(context, NAME_INVALID);
     } else if (uri.contains("%00")) {
       refuse(context, ZERO);

@@ -2,7 +2,9 @@ package io.deltaport.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deltaport.registry.ByteRanges.Kind;
+import io.deltaport.util.ByteRange;
+import io.deltaport.util.ByteRanges;
+import io.deltaport.util.ByteRanges.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

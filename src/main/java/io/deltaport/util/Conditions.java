@@ -1,4 +1,4 @@
-package io.deltaport.registry;
+package io.deltaport.util;
 
 import java.util.List;
 import java.util.function.Function;
@@ -15,12 +15,12 @@ import java.util.regex.Pattern;
  * @param ifRange the values of If-Range; more than one is malformed
  * @param range the values of Range; more than one is malformed
  */
-record Conditions(
+public record Conditions(
     List<String> ifMatch, List<String> ifNoneMatch, List<String> ifRange, List<String> range) {
   private static final Pattern ENTITY_TAG = Pattern.compile("(W/)?(\"[^\"]*\")");
 
   /** What the conditions come to. */
-  enum Verdict {
+  public enum Verdict {
     SEND,
     /** 304. */
     NOT_MODIFIED,
@@ -33,7 +33,7 @@ record Conditions(
    *
    * @param headers returns the values of the header fields with a name, in order
    */
-  static Conditions of(Function<String, List<String>> headers) {
+  public static Conditions of(Function<String, List<String>> headers) {
     return new Conditions(
         headers.apply("If-Match"),
         headers.apply("If-None-Match"),
@@ -42,12 +42,12 @@ record Conditions(
   }
 
   /** Returns the entity tag of the content with this digest. */
-  static String entityTag(Object digest) {
+  public static String entityTag(Object digest) {
     return "\"" + digest + "\"";
   }
 
   /** Says whether GET or HEAD of the content with this entity tag is to be answered. */
-  Verdict judge(String entityTag) {
+  public Verdict judge(String entityTag) {
     if (!ifMatch.isEmpty() && !names(ifMatch, entityTag, false)) {
       return Verdict.FAILED;
     }
@@ -55,7 +55,7 @@ record Conditions(
   }
 
   /** Returns the parts to send of {@code size} bytes with this entity tag. */
-  ByteRanges ranges(String entityTag, long size) {
+  public ByteRanges ranges(String entityTag, long size) {
     boolean wanted =
         range.size() == 1
             && (ifRange.isEmpty()

@@ -1,4 +1,4 @@
-package io.deltaport.registry;
+package io.deltaport.util;
 
 /**
  * A part of a blob that exists: at least one byte.
@@ -6,15 +6,15 @@ package io.deltaport.registry;
  * @param offset first byte
  * @param length number of bytes
  */
-record ByteRange(long offset, long length) {
+public record ByteRange(long offset, long length) {
 
   /** Returns the position after the last byte. */
-  long end() {
+  public long end() {
     return offset + length;
   }
 
   /** Returns what Content-Range says about this part of a blob with {@code size} bytes. */
-  String contentRange(long size) {
+  public String contentRange(long size) {
     return "bytes " + offset + "-" + (end() - 1) + "/" + size;
   }
 }

@@ -1,8 +1,8 @@
-package io.deltaport.registry;
+package io.deltaport.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deltaport.registry.ByteRanges.Kind;
+import io.deltaport.util.ByteRanges.Kind;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package io.deltaport.registry;
+package io.deltaport.util;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
  * @param parts not empty exactly when the kind is {@code PARTIAL}
  * @param size of the whole blob in bytes
  */
-record ByteRanges(Kind kind, List<ByteRange> parts, long size) {
+public record ByteRanges(Kind kind, List<ByteRange> parts, long size) {
   /** Ranges in one header: what clients of zstd:chunked layers ask for at most. */
-  static final int RANGES_MAX = 1_024;
+  public static final int RANGES_MAX = 1_024;
 
   /** Ranges that begin inside of an earlier one; RFC 9110 calls more than two suspicious. */
-  static final int OVERLAPS_MAX = 2;
+  public static final int OVERLAPS_MAX = 2;
 
   private static final Pattern UNIT = Pattern.compile("(?i)bytes=(.*)");
   private static final Pattern RANGE = Pattern.compile("[ \t]*([0-9]*)-([0-9]*)[ \t]*");
@@ -32,7 +32,7 @@ record ByteRanges(Kind kind, List<ByteRange> parts, long size) {
   private static final int DIGITS_MAX = 18;
 
   /** What to answer. */
-  enum Kind {
+  public enum Kind {
     /** 200 with all of it. */
     WHOLE,
     /** 206 with the parts. */
@@ -41,15 +41,15 @@ record ByteRanges(Kind kind, List<ByteRange> parts, long size) {
     UNSATISFIABLE
   }
 
-  static ByteRanges whole(long size) {
+  public static ByteRanges whole(long size) {
     return new ByteRanges(Kind.WHOLE, List.of(), size);
   }
 
-  static ByteRanges unsatisfiable(long size) {
+  public static ByteRanges unsatisfiable(long size) {
     return new ByteRanges(Kind.UNSATISFIABLE, List.of(), size);
   }
 
-  static ByteRanges parse(String header, long size) {
+  public static ByteRanges parse(String header, long size) {
     Matcher unit = UNIT.matcher(header.trim());
     if (!unit.matches()) {
       return whole(size);

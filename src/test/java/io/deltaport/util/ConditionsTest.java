@@ -1,9 +1,9 @@
-package io.deltaport.registry;
+package io.deltaport.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deltaport.registry.ByteRanges.Kind;
-import io.deltaport.registry.Conditions.Verdict;
+import io.deltaport.util.ByteRanges.Kind;
+import io.deltaport.util.Conditions.Verdict;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.deltaport.registry;
+package io.deltaport.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

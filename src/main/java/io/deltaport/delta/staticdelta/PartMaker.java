@@ -1,0 +1,148 @@
+package io.deltaport.delta.staticdelta;
+
+import io.deltaport.delta.FileComparison;
+import io.deltaport.delta.Patch;
+import io.deltaport.delta.SourceFile;
+import io.deltaport.ostree.Checksum;
+import io.deltaport.ostree.staticdelta.PartEncoder;
+import io.deltaport.ostree.staticdelta.PartHeader;
+import io.deltaport.store.ObjectReader;
+import io.deltaport.util.Sha256;
+import java.io.ByteArrayInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.List;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZ;
+import org.tukaani.xz.XZOutputStream;
+
+/** Makes one part: payload and operations of some objects, compressed. Thread-safe. */
+final class PartMaker {
+  /** What a payload or a compressed part takes of memory before it goes to a file. */
+  private static final int MEMORY_BYTES = 64 << 20;
+
+  /** A file this small costs less as it is than naming its older form. */
+  private static final int COMPARED_MIN_BYTES = 64;
+
+  /** Clients have the whole older and new file in memory to apply a patch, but not for ranges. */
+  private static final long PATCHED_MAX_BYTES = 128 << 20;
+
+  private final ObjectReader objects;
+  private final FileComparison comparison;
+  private final StaticDeltaOptions options;
+
+  PartMaker(ObjectReader objects, StaticDeltaOptions options) {
+    this.objects = objects;
+    this.options = options;
+    this.comparison = new FileComparison(objects, options.tempFolder());
+  }
+
+  /** Makes the part; the caller closes it. */
+  FinishedPart make(List<NewObject> planned) throws IOException {
+    try (PartBuilder builder =
+        new PartBuilder(new SpillBuffer(MEMORY_BYTES, options.tempFolder()), planned)) {
+      for (NewObject object : planned) {
+        put(object, builder);
+      }
+      return compress(builder);
+    }
+  }
+
+  private void put(NewObject object, PartBuilder builder) throws IOException {
+    if (object.object().isMetadata()) {
+      try (InputStream in = objects.open(object.object().checksum())) {
+        builder.metadata(object, in);
+      }
+    } else if (object.header().orElseThrow().isRegular()) {
+      putFile(object, builder);
+    } else {
+      byte[] target = object.header().orElseThrow().symlinkTarget();
+      builder.whole(object, new ByteArrayInputStream(target));
+    }
+  }
+
+  private void putFile(NewObject object, PartBuilder builder) throws IOException {
+    if (object.older().isPresent()
+        && object.length() >= COMPARED_MIN_BYTES
+        && putPatched(object, builder)) {
+      return;
+    }
+    try (InputStream in = objects.openContent(object.object().checksum())) {
+      builder.whole(object, in);
+    }
+  }
+
+  /** Writes a file from its older form unless that is of no use. */
+  private boolean putPatched(NewObject object, PartBuilder builder) throws IOException {
+    SourceFile older = object.older().orElseThrow();
+    Checksum checksum = object.object().checksum();
+    if (FileComparison.isOnePiece(older.length(), object.length())) {
+      return putOnePiece(object, comparison.compare(older, checksum, object.length()), builder);
+    }
+    PartBuilder.Pieces pieces =
+        each -> comparison.comparePieces(older, checksum, object.length(), each);
+    if (Math.max(older.length(), object.length()) <= PATCHED_MAX_BYTES) {
+      builder.patched(object, pieces);
+    } else {
+      builder.ranges(object, pieces);
+    }
+    return true;
+  }
+
+  private static boolean putOnePiece(NewObject object, Patch patch, PartBuilder builder)
+      throws IOException {
+    Encoding encoding = Encoding.of(patch);
+    switch (encoding) {
+      case Encoding.Patched(byte[] bytes) -> builder.patched(object, bytes);
+      case Encoding.Ranges() -> builder.ranges(object, each -> each.patch(patch));
+      case Encoding.Whole() -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private FinishedPart compress(PartBuilder builder) throws IOException {
+    SpillBuffer part = new SpillBuffer(MEMORY_BYTES, options.tempFolder());
+    try {
+      MessageDigest digest = Sha256.newDigest();
+      OutputStream out = new DigestOutputStream(part, digest);
+      out.write(PartEncoder.XZ);
+      try (InputStream payload = builder.payload().read();
+          XZOutputStream xz =
+              new XZOutputStream(new Unclosed(out), new LZMA2Options(6), XZ.CHECK_CRC32)) {
+        builder.encoder().write(payload, xz);
+      }
+      PartHeader header =
+          new PartHeader(
+              new Checksum(digest.digest()),
+              part.length(),
+              builder.objectBytes(),
+              builder.objects());
+      return new FinishedPart(header, part, builder.patched(), builder.patchedBytes());
+    } catch (IOException | RuntimeException | Error e) {
+      part.close();
+      throw e;
+    }
+  }
+
+  private static final class Unclosed extends FilterOutputStream {
+    Unclosed(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.deltaport.image.remote;
+
+import io.deltaport.meta.StoredObjects;
+import io.deltaport.meta.Suspects;
+import io.deltaport.ostree.ArchiveFile;
+import io.deltaport.ostree.Checksum;
+import io.deltaport.store.ObjectIndex;
+import io.deltaport.store.ObjectKind;
+import io.deltaport.store.ObjectLocation;
+import io.deltaport.store.driver.Driver;
+import io.deltaport.store.pack.PackFormatException;
+import io.deltaport.store.pack.PackedObjects;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Makes the files of objects out of packs. Thread-safe; blocks.
+ *
+ * <p>An object is compared with its name before any byte of it is sent.
+ */
+@ApplicationScoped
+class ArchiveObjects {
+  /** Files that are made at a time for clients: compressing is work for a processor. */
+  private static final int MAKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  private final ArchiveCache cache;
+  private final Driver driver;
+  private final StoredObjects stored;
+  private final Suspects suspects;
+  private final Semaphore makers = new Semaphore(MAKERS);
+
+  ArchiveObjects(ArchiveCache cache, Driver driver, StoredObjects stored, Suspects suspects) {
+    this.cache = cache;
+    this.driver = driver;
+    this.stored = stored;
+    this.suspects = suspects;
+  }
+
+  /**
+   * Returns the file of an object; empty when it is not stored.
+   *
+   * @throws IOException if it is damaged
+   */
+  Optional<RemoteFile> file(RemoteObject object) throws IOException {
+    Optional<RemoteFile.Stored> found = cache.find(object);
+    if (found.isPresent()) {
+      return Optional.of(found.get());
+    }
+    makers.acquireUninterruptibly();
+    try {
+      found = cache.find(object);
+      return found.isPresent()
+          ? Optional.of(found.get())
+          : make(object, stored.find(List.of(object.checksum())));
+    } finally {
+      makers.release();
+    }
+  }
+
+  /**
+   * Makes the file of an object, unless it is there.
+   *
+   * @param locations where objects are, this one among them if it is stored
+   */
+  Optional<RemoteFile> make(RemoteObject object, Map<Checksum, ObjectLocation> locations)
+      throws IOException {
+    ObjectLocation location = locations.get(object.checksum());
+    if (location == null) {
+      return Optional.empty();
+    }
+    ObjectIndex index = ignored -> Map.of(object.checksum(), location);
+    try (InputStream in = PackedObjects.verifying(driver, index).open(object.checksum())) {
+      return Optional.of(
+          cache.put(
+              object,
+              out -> {
+                if (object.kind() == ObjectKind.FILE) {
+                  ArchiveFile.write(in, location.length(), out);
+                } else {
+                  in.transferTo(out);
+                }
+              }));
+    } catch (PackFormatException e) {
+      suspects.report("pack", e.pack(), e.getMessage());
+      throw e;
+    }
+  }
+}

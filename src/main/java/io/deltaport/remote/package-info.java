@@ -1,0 +1,2 @@
+/** OSTree remotes over HTTP: what {@code ostree pull} and its kin speak. */
+package io.deltaport.remote;
