@@ -63,8 +63,7 @@ final class LargeComparison {
     }
   }
 
-  private static byte[] readChunk(InputStream in, int count, Checksum object)
-      throws IOException {
+  private static byte[] readChunk(InputStream in, int count, Checksum object) throws IOException {
     byte[] chunk = in.readNBytes(count);
     if (chunk.length < count) {
       throw new EOFException("object " + object + " ends early");

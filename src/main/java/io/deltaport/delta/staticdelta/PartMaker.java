@@ -131,7 +131,7 @@ final class PartMaker {
       out.write(PartEncoder.XZ);
       try (InputStream payload = builder.payload().read();
           XZOutputStream xz =
-              new XZOutputStream(new Unclosed(out), new LZMA2Options(6), XZ.CHECK_CRC32)) {
+              new XZOutputStream(new Unclosed(out), compression(), XZ.CHECK_CRC32)) {
         builder.encoder().write(payload, xz);
       }
       PartHeader header =

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Applies a bsdiff patch as libostree has it: entries of three signed 64-bit numbers
- * (sign and magnitude, little-endian), additions and literals, not compressed.
+ * Applies a bsdiff patch as libostree has it: entries of three signed 64-bit numbers (sign and
+ * magnitude, little-endian), additions and literals, not compressed.
  */
 final class Bspatch {
   private static final int CONTROL_BYTES = 24;
@@ -23,8 +23,7 @@ final class Bspatch {
    */
   static byte[] apply(byte[] source, Slice patch, int length) throws OstreeFormatException {
     ByteBuffer in =
-        ByteBuffer.wrap(patch.bytes(), patch.from(), patch.length())
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.wrap(patch.bytes(), patch.from(), patch.length()).order(ByteOrder.LITTLE_ENDIAN);
     if (length > patch.length()) {
       throw new OstreeFormatException("a patch is shorter than what it should make");
     }

@@ -206,14 +206,12 @@ public final class DeltaApplier {
   }
 
   private static ContentHeader header(
-      PartEncoder.Mode mode, List<Xattr> xattrs, Slice symlinkTarget)
-      throws OstreeFormatException {
+      PartEncoder.Mode mode, List<Xattr> xattrs, Slice symlinkTarget) throws OstreeFormatException {
     int type = mode.mode() & ContentHeader.TYPE_MASK;
     if (type != ContentHeader.TYPE_REGULAR && type != ContentHeader.TYPE_SYMLINK) {
       throw new OstreeFormatException("neither a regular file nor a symbolic link");
     }
-    byte[] target =
-        type == ContentHeader.TYPE_SYMLINK ? symlinkTarget.copy() : new byte[0];
+    byte[] target = type == ContentHeader.TYPE_SYMLINK ? symlinkTarget.copy() : new byte[0];
     return new ContentHeader(mode.uid(), mode.gid(), mode.mode(), 0, target, xattrs);
   }
 

@@ -50,7 +50,8 @@ public record DeltaPart(
     try {
       return decode(expand(served, header.payloadMaxBytes()));
     } catch (OstreeFormatException e) {
-      throw new OstreeFormatException("the delta part " + header.checksum() + ": " + e.getMessage());
+      throw new OstreeFormatException(
+          "the delta part " + header.checksum() + ": " + e.getMessage());
     }
   }
 

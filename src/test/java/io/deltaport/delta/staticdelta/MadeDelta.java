@@ -52,7 +52,8 @@ record MadeDelta(StaticDelta delta, Superblock superblock, List<byte[]> parts) {
   }
 
   static DeltaApplier applier(MemoryTrees trees, Set<DeltaObject> made) {
-    return new DeltaApplier(object -> content(trees, object), (object, header, content) -> made.add(object));
+    return new DeltaApplier(
+        object -> content(trees, object), (object, header, content) -> made.add(object));
   }
 
   private static byte[] content(MemoryTrees trees, Checksum object) throws IOException {

@@ -80,8 +80,10 @@ class StaticDeltaFormatTest {
   void indexesDeltas() throws OstreeFormatException {
     Map<DeltaName, Checksum> deltas =
         Map.of(
-            new DeltaName(Optional.of(FROM), TO), Superblock.digest(superblock().encode()),
-            new DeltaName(Optional.empty(), TO), FROM);
+            new DeltaName(Optional.of(FROM), TO),
+            Superblock.digest(superblock().encode()),
+            new DeltaName(Optional.empty(), TO),
+            FROM);
     assertThat(DeltaIndex.decode(DeltaIndex.encode(deltas))).isEqualTo(deltas);
   }
 
