@@ -79,8 +79,7 @@ class StaticDeltaIT {
     target = objects.commit("v2");
     name = new DeltaName(Optional.of(old.checksum()), target.checksum());
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server =
-        SimpleFileServer.createFileServer(anyPort, archive, SimpleFileServer.OutputLevel.NONE);
+    server = SimpleFileServer.createFileServer(anyPort, archive, SimpleFileServer.OutputLevel.NONE);
     server.start();
     publish(name, make(Optional.of(old), name, StaticDeltaOptions.defaults()));
     DeltaName fromNothing = new DeltaName(Optional.empty(), target.checksum());
@@ -232,12 +231,9 @@ class StaticDeltaIT {
   void ostreeVerifiesTheSignedForm() throws IOException {
     byte[] superblock = Files.readAllBytes(archive.resolve(name.superblockPath()));
     byte[] signature = DUMMY_KEY.getBytes(StandardCharsets.UTF_8);
-    byte[] signed =
-        SignedDelta.wrap(superblock, Map.of("ostree.sign.dummy", List.of(signature)));
+    byte[] signed = SignedDelta.wrap(superblock, Map.of("ostree.sign.dummy", List.of(signature)));
     Path file = Files.write(folder.resolve("signed"), signed);
-    assertThat(
-            ostree(archive, "static-delta", "verify", "--sign-type=dummy", file, DUMMY_KEY)
-                .ok())
+    assertThat(ostree(archive, "static-delta", "verify", "--sign-type=dummy", file, DUMMY_KEY).ok())
         .containsIgnoringCase("verification ok");
     assertThat(
             ostree(archive, "static-delta", "verify", "--sign-type=dummy", file, "other")

@@ -61,7 +61,7 @@ class StaticDeltaMutationTest {
     return out.toByteArray();
   }
 
-  private static byte[] patched(long... controls) throws IOException {
+  static byte[] patched(long... controls) throws IOException {
     return part(
         payload(controls),
         writer -> {
