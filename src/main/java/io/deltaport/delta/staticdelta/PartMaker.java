@@ -151,12 +151,13 @@ final class PartMaker {
    * Returns what is best for patches, which are mostly zeros: the binary tree of the usual presets
    * takes most of its time to insert those, and longer matches are worth more than deeper search.
    */
-  private static LZMA2Options compression() throws IOException {
+  private LZMA2Options compression() throws IOException {
+    boolean fast = options.effort() == StaticDeltaOptions.Effort.FAST;
     LZMA2Options xz = new LZMA2Options(LZMA2Options.PRESET_DEFAULT);
     xz.setDictSize(DICTIONARY_BYTES);
     xz.setMatchFinder(LZMA2Options.MF_HC4);
-    xz.setMode(Integer.getInteger("mode", LZMA2Options.MODE_NORMAL));
-    xz.setNiceLen(Integer.getInteger("nice", NICE_LENGTH));
+    xz.setMode(fast ? LZMA2Options.MODE_FAST : LZMA2Options.MODE_NORMAL);
+    xz.setNiceLen(fast ? LZMA2Options.NICE_LEN_MAX : NICE_LENGTH);
     xz.setDepthLimit(SEARCH_DEPTH);
     return xz;
   }
