@@ -76,7 +76,8 @@ public record StaticDeltaOptions(
 
   /** Returns these options with another number of threads. */
   public StaticDeltaOptions withThreads(int count) {
-    return new StaticDeltaOptions(count, partBytes, fallbackMinBytes, effort, timestamp, tempFolder);
+    return new StaticDeltaOptions(
+        count, partBytes, fallbackMinBytes, effort, timestamp, tempFolder);
   }
 
   /** Returns these options with another length of parts. */
@@ -92,7 +93,8 @@ public record StaticDeltaOptions(
 
   /** Returns these options with another time, in seconds since 1970. */
   public StaticDeltaOptions withTimestamp(long seconds) {
-    return new StaticDeltaOptions(threads, partBytes, fallbackMinBytes, effort, seconds, tempFolder);
+    return new StaticDeltaOptions(
+        threads, partBytes, fallbackMinBytes, effort, seconds, tempFolder);
   }
 
   /** Returns these options with another folder for temporary files. */
