@@ -13,11 +13,25 @@ import java.time.Instant;
  * @param fallbackMinBytes files from this length on that have no older form are left to be fetched
  *     by themselves; 0 leaves out none but those too large for any part, as a file for offline use
  *     needs it
+ * @param effort how hard parts are compressed
  * @param timestamp seconds since 1970 that the superblock tells
  * @param tempFolder where what is too large for memory is laid
  */
 public record StaticDeltaOptions(
-    int threads, int partBytes, long fallbackMinBytes, long timestamp, Path tempFolder) {
+    int threads,
+    int partBytes,
+    long fallbackMinBytes,
+    Effort effort,
+    long timestamp,
+    Path tempFolder) {
+  /** How hard parts are compressed. */
+  public enum Effort {
+    /** A third of the processor time, some 4 % larger. */
+    FAST,
+    /** What the goals for size ask for. */
+    SMALL
+  }
+
   /** What libostree has, too. */
   private static final long DEFAULT_FALLBACK_MIN_BYTES = 4_000_000;
 
@@ -45,6 +59,7 @@ public record StaticDeltaOptions(
         DEFAULT_THREADS,
         DEFAULT_PART_BYTES,
         DEFAULT_FALLBACK_MIN_BYTES,
+        Effort.SMALL,
         Instant.now().getEpochSecond(),
         Path.of(System.getProperty("java.io.tmpdir")));
   }
@@ -56,26 +71,34 @@ public record StaticDeltaOptions(
 
   /** Returns these options with another limit from which on new files are fetched by themselves. */
   public StaticDeltaOptions withFallbackMinBytes(long bytes) {
-    return new StaticDeltaOptions(threads, partBytes, bytes, timestamp, tempFolder);
+    return new StaticDeltaOptions(threads, partBytes, bytes, effort, timestamp, tempFolder);
   }
 
   /** Returns these options with another number of threads. */
   public StaticDeltaOptions withThreads(int count) {
-    return new StaticDeltaOptions(count, partBytes, fallbackMinBytes, timestamp, tempFolder);
+    return new StaticDeltaOptions(
+        count, partBytes, fallbackMinBytes, effort, timestamp, tempFolder);
   }
 
   /** Returns these options with another length of parts. */
   public StaticDeltaOptions withPartBytes(int bytes) {
-    return new StaticDeltaOptions(threads, bytes, fallbackMinBytes, timestamp, tempFolder);
+    return new StaticDeltaOptions(threads, bytes, fallbackMinBytes, effort, timestamp, tempFolder);
+  }
+
+  /** Returns these options with another effort. */
+  public StaticDeltaOptions withEffort(Effort value) {
+    return new StaticDeltaOptions(
+        threads, partBytes, fallbackMinBytes, value, timestamp, tempFolder);
   }
 
   /** Returns these options with another time, in seconds since 1970. */
   public StaticDeltaOptions withTimestamp(long seconds) {
-    return new StaticDeltaOptions(threads, partBytes, fallbackMinBytes, seconds, tempFolder);
+    return new StaticDeltaOptions(
+        threads, partBytes, fallbackMinBytes, effort, seconds, tempFolder);
   }
 
   /** Returns these options with another folder for temporary files. */
   public StaticDeltaOptions withTempFolder(Path folder) {
-    return new StaticDeltaOptions(threads, partBytes, fallbackMinBytes, timestamp, folder);
+    return new StaticDeltaOptions(threads, partBytes, fallbackMinBytes, effort, timestamp, folder);
   }
 }

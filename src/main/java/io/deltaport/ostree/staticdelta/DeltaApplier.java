@@ -48,6 +48,7 @@ public final class DeltaApplier {
   private ContentHeader header;
   private ByteArrayOutputStream content;
   private int length;
+  private long lengthMaxBytes;
 
   public DeltaApplier(Sources sources, Made made) {
     this.sources = sources;
@@ -62,6 +63,7 @@ public final class DeltaApplier {
    */
   public void apply(DeltaPart delta, PartHeader partHeader) throws IOException {
     part = delta;
+    lengthMaxBytes = partHeader.objectBytes();
     cursor = new OperationCursor(delta.operations());
     source = null;
     content = null;
@@ -118,7 +120,7 @@ public final class DeltaApplier {
     if (!header.isRegular()) {
       throw new OstreeFormatException("something is opened that is no regular file");
     }
-    length = length(cursor.number());
+    length = length(cursor.number(), lengthMaxBytes);
     content = new ByteArrayOutputStream();
   }
 
@@ -222,9 +224,9 @@ public final class DeltaApplier {
     return (int) index;
   }
 
-  private static int length(long length) throws OstreeFormatException {
-    if (length > OBJECT_MAX_BYTES) {
-      throw new OstreeFormatException("longer than any part");
+  private static int length(long length, long maxBytes) throws OstreeFormatException {
+    if (length > Math.min(OBJECT_MAX_BYTES, maxBytes)) {
+      throw new OstreeFormatException("longer than the part says that its objects are");
     }
     return (int) length;
   }

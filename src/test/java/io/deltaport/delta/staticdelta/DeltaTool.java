@@ -6,6 +6,8 @@ import io.deltaport.util.Progress;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,6 +35,8 @@ final class DeltaTool {
             StaticDeltaOptions.defaults()
                 .withPartBytes(Integer.getInteger("part", 32 << 20))
                 .withFallbackMinBytes(Long.getLong("fallback", 4_000_000))
+                .withEffort(
+                    StaticDeltaOptions.Effort.valueOf(System.getProperty("effort", "SMALL")))
                 .withThreads(Integer.getInteger("threads", 2)),
             Progress.NONE);
     Files.write(folder.resolve("superblock"), delta.superblock());
@@ -48,8 +52,8 @@ final class DeltaTool {
         delta.patched(),
         delta.patchedBytes(),
         (System.nanoTime() - begin) / 1e9,
-        java.lang.management.ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(p -> p.getType() == java.lang.management.MemoryType.HEAP)
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(p -> p.getType() == MemoryType.HEAP)
             .mapToLong(p -> p.getPeakUsage().getUsed())
             .sum());
     if (delta.fallbacks() == 0) {
