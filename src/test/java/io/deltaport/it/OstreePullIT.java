@@ -101,8 +101,7 @@ final class OstreePullIT {
     String commit = remote.await("v1");
     repo.ostree("pull", "--commit-metadata-only", "origin", "v1").ok();
     assertThat(repo.ostree("show", "origin:v1").ok()).contains(commit);
-    repo.ostree("pull", "--subpath=/usr/lib/os-release", "--subpath=/usr/bin", "origin", "v1")
-        .ok();
+    repo.ostree("pull", "--subpath=/usr/lib/os-release", "--subpath=/usr/bin", "origin", "v1").ok();
     repo.ostree("pull", "origin", commit).ok();
     repo.ostree("fsck").ok();
   }

@@ -42,10 +42,10 @@ final class OstreeRemoteIT {
     DirTree usr =
         folder(
             root.folders().stream()
-        .filter(each -> new String(each.name(), StandardCharsets.UTF_8).equals("usr"))
-        .findFirst()
-        .orElseThrow()
-        .tree());
+                .filter(each -> new String(each.name(), StandardCharsets.UTF_8).equals("usr"))
+                .findFirst()
+                .orElseThrow()
+                .tree());
     return object(usr.files().getFirst().object().hex(), "filez");
   }
 
@@ -106,8 +106,7 @@ final class OstreeRemoteIT {
     assertThat(get(object(checksum, "commit")).statusCode()).isEqualTo(200);
     assertThat(registry.request().delete(registry.path("manifests/" + digest)).statusCode())
         .isEqualTo(202);
-    Await.until(
-        "the ref is gone", Await.PATIENCE, () -> get("refs/heads/v1").statusCode() == 404);
+    Await.until("the ref is gone", Await.PATIENCE, () -> get("refs/heads/v1").statusCode() == 404);
     assertThat(get(object(checksum, "commit")).statusCode()).isEqualTo(404);
     assertThat(get("summary").statusCode()).isEqualTo(200);
   }

@@ -97,8 +97,7 @@ final class OstreeSummaryIT {
     TinyImage.push(registry, "stable", Map.of("usr/id", "first"));
     OstreeRemote.of(registry).await("stable");
     keys("create", "stranger", "--kind=openpgp", "--repositories=nobody");
-    Path other =
-        Files.writeString(FOLDER.fresh().resolve("other.asc"), keys("export", "stranger"));
+    Path other = Files.writeString(FOLDER.fresh().resolve("other.asc"), keys("export", "stranger"));
     OstreeRepo repo = OstreeRepo.init(FOLDER.fresh().resolve("repo"), "bare-user");
     repo.ostree(
             "remote",

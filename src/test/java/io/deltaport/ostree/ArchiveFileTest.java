@@ -39,15 +39,13 @@ final class ArchiveFileTest {
     assertThat(header.getInt()).isEqualTo(0100644);
     ByteArrayInputStream rest =
         new ByteArrayInputStream(Arrays.copyOfRange(file, 8 + length, file.length));
-    assertThat(new InflaterInputStream(rest, new Inflater(true)).readAllBytes())
-        .isEqualTo(content);
+    assertThat(new InflaterInputStream(rest, new Inflater(true)).readAllBytes()).isEqualTo(content);
   }
 
   @Test
   void aLinkHasNothingAfterItsHeader() throws IOException {
     ContentHeader link =
-        new ContentHeader(
-            0, 0, ContentHeader.TYPE_SYMLINK | 0777, 0, new byte[] {'x'}, List.of());
+        new ContentHeader(0, 0, ContentHeader.TYPE_SYMLINK | 0777, 0, new byte[] {'x'}, List.of());
     byte[] file = archive(link, new byte[0]);
     ByteBuffer header = ByteBuffer.wrap(file);
     assertThat(header.getInt()).isEqualTo(file.length - 8);

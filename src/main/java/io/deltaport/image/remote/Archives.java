@@ -84,7 +84,9 @@ public class Archives {
   }
 
   private Optional<RemoteState> published(String repository) {
-    return remotes.find(repository).map(publications::published);
+    return publications
+        .reliedOn(repository)
+        .or(() -> remotes.find(repository).map(publications::published));
   }
 
   /** Returns the file of a ref below {@code refs/heads/}. */

@@ -15,8 +15,7 @@ import net.jqwik.api.constraints.Size;
 final class CommitObjectsTest {
   @Property
   void containsWhatItWasMadeOf(
-      @ForAll @Size(max = 60) Set<String> in,
-      @ForAll @Size(max = 20) Set<String> out) {
+      @ForAll @Size(max = 60) Set<String> in, @ForAll @Size(max = 20) Set<String> out) {
     Set<Checksum> names = in.stream().map(CommitObjectsTest::name).collect(Collectors.toSet());
     CommitObjects objects =
         new CommitObjects(Map.of(ObjectKind.FILE, names, ObjectKind.DIRTREE, Set.of()));
