@@ -187,6 +187,17 @@ public final class GVariant {
    * so an array of empty ones is refused before it takes many times its own memory.
    */
   public static List<Slice> unarray(Slice array, int alignment) throws OstreeFormatException {
+    return unarray(array, alignment, 1);
+  }
+
+  /** Takes an array apart whose elements may be empty; it takes 40 times its own memory. */
+  public static List<Slice> unarrayWithEmpty(Slice array, int alignment)
+      throws OstreeFormatException {
+    return unarray(array, alignment, 0);
+  }
+
+  private static List<Slice> unarray(Slice array, int alignment, int lengthMin)
+      throws OstreeFormatException {
     if (array.length() == 0) {
       return List.of();
     }
@@ -202,7 +213,7 @@ public final class GVariant {
     for (int i = 0; i < count; i++) {
       at = align(at, alignment);
       int end = littleEndian(array, array.from() + table + i * width, width);
-      if (end <= at || end > table) {
+      if (end < at + lengthMin || end > table) {
         throw new OstreeFormatException("an element of an array is empty or lies outside of it");
       }
       elements.add(new Slice(array.bytes(), array.from() + at, array.from() + end));

@@ -26,24 +26,23 @@ sealed interface Encoding {
   /** With so few edits, ranges cost about as much as a patch and are applied without its memory. */
   int RANGES_MAX = 2;
 
-  /** Payload bytes that ostree 2026.3 allows beyond an object's own, with room for operations. */
-  int BEYOND_MAX_BYTES = 32 << 10;
-
-  int BEYOND_DIVISOR = 32;
-
-  /** Chooses the cheapest form. */
-  static Encoding of(Patch patch) throws IOException {
+  /**
+   * Chooses the cheapest form.
+   *
+   * @param roomBytes what a patch may have beyond the length of what it makes
+   */
+  static Encoding of(Patch patch, long roomBytes) throws IOException {
     Counter counter = new Counter();
     patch.script().forEach(counter);
     long length = patch.target().length;
     if (counter.additions == 0 && counter.copies + counter.literals <= RANGES_MAX) {
       return counter.copies == 0 ? new Whole() : new Ranges();
     }
-    if (!patch.script().isWorthwhile() || length > Integer.MAX_VALUE / 2) {
+    if (!patch.script().isWorthwhile()) {
       return new Whole();
     }
     byte[] bytes = bspatch(patch);
-    if (bytes.length - length > BEYOND_MAX_BYTES + length / BEYOND_DIVISOR) {
+    if (bytes.length - length > roomBytes) {
       return new Whole();
     }
     boolean matches =

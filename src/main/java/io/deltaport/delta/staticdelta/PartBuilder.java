@@ -7,6 +7,7 @@ import io.deltaport.ostree.staticdelta.DeltaObject;
 import io.deltaport.ostree.staticdelta.OperationWriter;
 import io.deltaport.ostree.staticdelta.PartEncoder;
 import io.deltaport.ostree.staticdelta.PartEncoder.Mode;
+import io.deltaport.ostree.staticdelta.PartHeader;
 import io.deltaport.util.Xattr;
 import java.io.Closeable;
 import java.io.IOException;
@@ -29,6 +30,9 @@ final class PartBuilder implements Closeable {
   /** Shorter objects are texts more often than executables. */
   private static final int ALIGNED_MIN_BYTES = 4096;
 
+  /** Operations, the checksum of a source and padding of one object, and some room. */
+  private static final int EACH_OBJECT_BYTES = 160;
+
   private final SpillBuffer payload;
   private final int payloadFrom;
   private final OperationWriter operations = new OperationWriter();
@@ -38,6 +42,7 @@ final class PartBuilder implements Closeable {
   private final Map<List<XattrKey>, Integer> xattrs = new HashMap<>();
   private final List<List<Xattr>> xattrList = new ArrayList<>();
   private final Map<Checksum, Long> sources = new HashMap<>();
+  private long roomBytes;
   private long objectBytes;
   private int patched;
   private long patchedBytes;
@@ -76,7 +81,19 @@ final class PartBuilder implements Closeable {
         xattrs(object.header().get());
       }
     }
-    payloadFrom = (int) (encoder().payloadFrom() % ALIGNMENT_BYTES);
+    long tableBytes = encoder().payloadFrom();
+    payloadFrom = (int) (tableBytes % ALIGNMENT_BYTES);
+    long bytes = planned.stream().mapToLong(NewObject::length).sum();
+    long allowed = PartHeader.payloadMaxBytes(bytes, planned.size());
+    roomBytes = allowed - bytes - tableBytes - (long) planned.size() * EACH_OBJECT_BYTES;
+  }
+
+  /**
+   * Returns how many bytes the payload may still have beyond what the objects have themselves, so
+   * that ostree 2026.3 takes the part.
+   */
+  long roomBytes() {
+    return roomBytes;
   }
 
   /** Pads the payload, so that what follows is aligned in the part as it is in its file. */
@@ -100,34 +117,25 @@ final class PartBuilder implements Closeable {
     operations.file(mode(header), xattrs(header), object.length(), from);
   }
 
-  /** Adds a file as a patch that is in memory. */
-  void patched(NewObject object, byte[] patch) throws IOException {
+  /** Adds a file as a patch, which {@link #roomBytes} must allow. */
+  void patched(NewObject object, InputStream patch, long patchLength) throws IOException {
     long source = begin(object);
     operations.setReadSource(source);
     align();
-    operations.bspatch(payload.length(), patch.length);
-    payload.write(patch);
+    operations.bspatch(payload.length(), patchLength);
+    patch.transferTo(payload);
     operations.close();
-  }
-
-  /** Adds a file as a patch that is written piece by piece. */
-  void patched(NewObject object, Pieces pieces) throws IOException {
-    long source = begin(object);
-    operations.setReadSource(source);
-    align();
-    long from = payload.length();
-    BspatchWriter writer = new BspatchWriter(payload);
-    pieces.forEach(writer::write);
-    operations.bspatch(from, payload.length() - from);
-    operations.close();
+    roomBytes -= patchLength - object.length();
   }
 
   /** Adds a file as ranges of its older form and of the payload. */
   void ranges(NewObject object, Pieces pieces) throws IOException {
+    int before = operations.length();
     RangesWriter writer = new RangesWriter(payload, operations, begin(object));
     pieces.forEach(writer::write);
     writer.finish();
     operations.close();
+    roomBytes -= operations.length() - before;
   }
 
   /** Opens a file and returns where the payload has the checksum of its older form. */

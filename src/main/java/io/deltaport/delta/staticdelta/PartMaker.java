@@ -22,8 +22,19 @@ import org.tukaani.xz.XZOutputStream;
 
 /** Makes one part: payload and operations of some objects, compressed. Thread-safe. */
 final class PartMaker {
+  /** Half of the usual part; decoders of 100 MiB take up to 64 MiB. */
+  private static final int DICTIONARY_BYTES = 16 << 20;
+
+  /** Matches from here on are taken without looking further; the largest is 273. */
+  private static final int NICE_LENGTH = 128;
+
+  private static final int SEARCH_DEPTH = 12;
+
   /** What a payload or a compressed part takes of memory before it goes to a file. */
   private static final int MEMORY_BYTES = 64 << 20;
+
+  /** What a patch of a large file takes of memory before it goes to a file. */
+  private static final int PATCH_MEMORY_BYTES = 16 << 20;
 
   /** A file this small costs less as it is than naming its older form. */
   private static final int COMPARED_MIN_BYTES = 64;
@@ -85,19 +96,25 @@ final class PartMaker {
     }
     PartBuilder.Pieces pieces =
         each -> comparison.comparePieces(older, checksum, object.length(), each);
-    if (Math.max(older.length(), object.length()) <= PATCHED_MAX_BYTES) {
-      builder.patched(object, pieces);
-    } else {
+    if (Math.max(older.length(), object.length()) > PATCHED_MAX_BYTES) {
       builder.ranges(object, pieces);
+      return true;
     }
-    return true;
+    try (SpillBuffer patch = new SpillBuffer(PATCH_MEMORY_BYTES, options.tempFolder())) {
+      pieces.forEach(new BspatchWriter(patch)::write);
+      boolean fits = patch.length() - object.length() <= builder.roomBytes();
+      if (fits) {
+        builder.patched(object, patch.read(), patch.length());
+      }
+      return fits;
+    }
   }
 
   private static boolean putOnePiece(NewObject object, Patch patch, PartBuilder builder)
       throws IOException {
-    Encoding encoding = Encoding.of(patch);
-    switch (encoding) {
-      case Encoding.Patched(byte[] bytes) -> builder.patched(object, bytes);
+    switch (Encoding.of(patch, builder.roomBytes())) {
+      case Encoding.Patched(byte[] bytes) ->
+          builder.patched(object, new ByteArrayInputStream(bytes), bytes.length);
       case Encoding.Ranges() -> builder.ranges(object, each -> each.patch(patch));
       case Encoding.Whole() -> {
         return false;
@@ -114,7 +131,7 @@ final class PartMaker {
       out.write(PartEncoder.XZ);
       try (InputStream payload = builder.payload().read();
           XZOutputStream xz =
-              new XZOutputStream(new Unclosed(out), new LZMA2Options(6), XZ.CHECK_CRC32)) {
+              new XZOutputStream(new Unclosed(out), compression(), XZ.CHECK_CRC32)) {
         builder.encoder().write(payload, xz);
       }
       PartHeader header =
@@ -128,6 +145,20 @@ final class PartMaker {
       part.close();
       throw e;
     }
+  }
+
+  /**
+   * Returns what is best for patches, which are mostly zeros: the binary tree of the usual presets
+   * takes most of its time to insert those, and longer matches are worth more than deeper search.
+   */
+  private static LZMA2Options compression() throws IOException {
+    LZMA2Options xz = new LZMA2Options(LZMA2Options.PRESET_DEFAULT);
+    xz.setDictSize(DICTIONARY_BYTES);
+    xz.setMatchFinder(LZMA2Options.MF_HC4);
+    xz.setMode(Integer.getInteger("mode", LZMA2Options.MODE_NORMAL));
+    xz.setNiceLen(Integer.getInteger("nice", NICE_LENGTH));
+    xz.setDepthLimit(SEARCH_DEPTH);
+    return xz;
   }
 
   private static final class Unclosed extends FilterOutputStream {

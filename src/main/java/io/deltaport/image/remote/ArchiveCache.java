@@ -124,6 +124,17 @@ class ArchiveCache {
     return entries.asMap().containsKey(object);
   }
 
+  /**
+   * Returns the file of an object when it is known to be whole. Does not look at the disk: the file
+   * may have gone.
+   */
+  Optional<RemoteFile.Stored> ready(RemoteObject object) {
+    Entry entry = entries.getIfPresent(object);
+    return entry == null || !entry.checked
+        ? Optional.empty()
+        : Optional.of(file(object, path(object), entry.lengthBytes));
+  }
+
   /** Returns the file of an object; empty when there is none that is whole. */
   Optional<RemoteFile.Stored> find(RemoteObject object) throws IOException {
     Entry entry = entries.getIfPresent(object);

@@ -24,7 +24,7 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /** Reads the objects of an OSTree repository of the mode {@code archive}. Thread-safe. */
-final class ArchiveObjects implements ObjectReader {
+public final class ArchiveObjects implements ObjectReader {
   private static final int BUFFER_BYTES = 64 << 10;
   private static final int FRAME_BYTES = 8;
   private static final List<MemberType> TYPES =
@@ -39,15 +39,15 @@ final class ArchiveObjects implements ObjectReader {
 
   private final Path repository;
 
-  ArchiveObjects(Path repository) {
+  public ArchiveObjects(Path repository) {
     this.repository = repository;
   }
 
-  Checksum ref(String name) throws IOException {
+  public Checksum ref(String name) throws IOException {
     return Checksum.parse(Files.readString(repository.resolve("refs/heads/" + name)).strip());
   }
 
-  DeltaCommit commit(String ref) throws IOException {
+  public DeltaCommit commit(String ref) throws IOException {
     Checksum checksum = ref(ref);
     return new DeltaCommit(checksum, Files.readAllBytes(path(checksum, "commit")));
   }
