@@ -66,12 +66,15 @@ class ArchiveCache {
 
   private final Path folder;
   private final Path temp;
+  private final long reserveBytes;
   private final AtomicLong temps = new AtomicLong();
   private final Cache<RemoteObject, Entry> entries;
 
   ArchiveCache(
       @ConfigProperty(name = "deltaport.data") String data,
-      @ConfigProperty(name = "deltaport.ostree.cache") MemorySize size) {
+      @ConfigProperty(name = "deltaport.ostree.cache") MemorySize size,
+      @ConfigProperty(name = "deltaport.disk.reserve") MemorySize reserve) {
+    reserveBytes = reserve.asLongValue();
     folder = Path.of(data, "cache", "ostree");
     temp = folder.resolve("temp");
     entries =
@@ -171,6 +174,11 @@ class ArchiveCache {
     } catch (NoSuchFileException e) {
       return false;
     }
+  }
+
+  /** Says whether the disk has room for so many bytes more, its reserve left alone. */
+  boolean hasRoom(long bytes) throws IOException {
+    return Files.getFileStore(folder).getUsableSpace() - bytes > reserveBytes;
   }
 
   /** Makes the file of an object, whole or not at all. */
