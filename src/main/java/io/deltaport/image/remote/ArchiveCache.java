@@ -66,12 +66,15 @@ class ArchiveCache {
 
   private final Path folder;
   private final Path temp;
+  private final long reserveBytes;
   private final AtomicLong temps = new AtomicLong();
   private final Cache<RemoteObject, Entry> entries;
 
   ArchiveCache(
       @ConfigProperty(name = "deltaport.data") String data,
-      @ConfigProperty(name = "deltaport.ostree.cache") MemorySize size) {
+      @ConfigProperty(name = "deltaport.ostree.cache") MemorySize size,
+      @ConfigProperty(name = "deltaport.disk.reserve") MemorySize reserve) {
+    reserveBytes = reserve.asLongValue();
     folder = Path.of(data, "cache", "ostree");
     temp = folder.resolve("temp");
     entries =
@@ -124,6 +127,17 @@ class ArchiveCache {
     return entries.asMap().containsKey(object);
   }
 
+  /**
+   * Returns the file of an object when it is known to be whole. Does not look at the disk: the file
+   * may have gone.
+   */
+  Optional<RemoteFile.Stored> ready(RemoteObject object) {
+    Entry entry = entries.getIfPresent(object);
+    return entry == null || !entry.checked
+        ? Optional.empty()
+        : Optional.of(file(object, path(object), entry.lengthBytes));
+  }
+
   /** Returns the file of an object; empty when there is none that is whole. */
   Optional<RemoteFile.Stored> find(RemoteObject object) throws IOException {
     Entry entry = entries.getIfPresent(object);
@@ -160,6 +174,11 @@ class ArchiveCache {
     } catch (NoSuchFileException e) {
       return false;
     }
+  }
+
+  /** Says whether the disk has room for so many bytes more, its reserve left alone. */
+  boolean hasRoom(long bytes) throws IOException {
+    return Files.getFileStore(folder).getUsableSpace() - bytes > reserveBytes;
   }
 
   /** Makes the file of an object, whole or not at all. */

@@ -11,8 +11,10 @@ import io.deltaport.store.driver.Driver;
 import io.deltaport.store.pack.PackFormatException;
 import io.deltaport.store.pack.PackedObjects;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,9 @@ import java.util.concurrent.Semaphore;
 class ArchiveObjects {
   /** Files that are made at a time for clients: compressing is work for a processor. */
   private static final int MAKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  /** Largest object that is made in memory when the disk is full. */
+  private static final int MEMORY_BYTES_MAX = 8 << 20;
 
   private final ArchiveCache cache;
   private final Driver driver;
@@ -75,19 +80,32 @@ class ArchiveObjects {
     }
     ObjectIndex index = ignored -> Map.of(object.checksum(), location);
     try (InputStream in = PackedObjects.verifying(driver, index).open(object.checksum())) {
+      ArchiveCache.Writer writer = out -> convert(object, in, location.length(), out);
       return Optional.of(
-          cache.put(
-              object,
-              out -> {
-                if (object.kind() == ObjectKind.FILE) {
-                  ArchiveFile.write(in, location.length(), out);
-                } else {
-                  in.transferTo(out);
-                }
-              }));
+          location.length() > MEMORY_BYTES_MAX || cache.hasRoom(location.length())
+              ? cache.put(object, writer)
+              : inMemory(object, writer));
     } catch (PackFormatException e) {
       suspects.report("pack", e.pack(), e.getMessage());
       throw e;
     }
+  }
+
+  private static void convert(RemoteObject object, InputStream in, long length, OutputStream out)
+      throws IOException {
+    if (object.kind() == ObjectKind.FILE) {
+      ArchiveFile.write(in, length, out);
+    } else {
+      in.transferTo(out);
+    }
+  }
+
+  /** On a full disk the others must go on to read. */
+  private static RemoteFile inMemory(RemoteObject object, ArchiveCache.Writer writer)
+      throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    writer.write(out);
+    return new RemoteFile.Bytes(
+        object.checksum().hex() + "." + object.extension(), out.toByteArray());
   }
 }

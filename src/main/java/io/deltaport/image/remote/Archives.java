@@ -21,13 +21,14 @@ import java.util.Optional;
 
 /**
  * The files of repositories as OSTree archives; what is not there is empty, whatever the reason.
- * Thread-safe; blocks.
+ * Thread-safe; blocks, but for {@link #ready}.
  */
 @ApplicationScoped
 public class Archives {
   private final Remotes remotes;
   private final ReachableObjects reachable;
   private final ArchiveObjects objects;
+  private final ArchiveCache cache;
   private final Database database;
   private final OstreeRemotes rows;
   private final BlobStore blobs;
@@ -41,6 +42,7 @@ public class Archives {
       Remotes remotes,
       ReachableObjects reachable,
       ArchiveObjects objects,
+      ArchiveCache cache,
       Database database,
       OstreeRemotes rows,
       BlobStore blobs,
@@ -52,6 +54,7 @@ public class Archives {
     this.remotes = remotes;
     this.reachable = reachable;
     this.objects = objects;
+    this.cache = cache;
     this.database = database;
     this.rows = rows;
     this.blobs = blobs;
@@ -84,7 +87,9 @@ public class Archives {
   }
 
   private Optional<RemoteState> published(String repository) {
-    return remotes.find(repository).map(publications::published);
+    return publications
+        .reliedOn(repository)
+        .or(() -> remotes.find(repository).map(publications::published));
   }
 
   /** Returns the file of a ref below {@code refs/heads/}. */
@@ -92,6 +97,17 @@ public class Archives {
     return published(repository)
         .map(remote -> remote.refs().get(name))
         .map(commit -> SummaryWriter.tagged(bytes(commit.hex() + "\n")));
+  }
+
+  /**
+   * As {@link #object}, when all that it takes is in memory; empty otherwise. Never blocks. The
+   * file may have gone meanwhile.
+   */
+  public Optional<RemoteFile> ready(String repository, RemoteObject object) {
+    RemoteState remote = remotes.known(repository);
+    return remote != null && reachable.knows(remote, object)
+        ? cache.ready(object).map(RemoteFile.class::cast)
+        : Optional.empty();
   }
 
   /** Returns the file of an object that a commit of the repository leads to. */

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -18,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 @ApplicationScoped
 class Publications {
   /** Time for a client from the signature to the summary: several round trips of a bad line. */
-  static final Duration GRACE = Duration.ofSeconds(2);
+  static final Duration GRACE = Duration.ofSeconds(5);
 
   /** Published states: they are those in memory, or were lately. */
   private static final int REPOSITORIES_MAX = 10_000;
@@ -34,6 +35,20 @@ class Publications {
     private RemoteState state;
     private boolean wasSigned;
     private long signedAtNanos;
+  }
+
+  /**
+   * Returns the state that somebody relies on, without asking what the latest one is: the time that
+   * this would take is the client's.
+   */
+  Optional<RemoteState> reliedOn(String repository) {
+    Publication publication = publications.getIfPresent(repository);
+    if (publication == null) {
+      return Optional.empty();
+    }
+    synchronized (publication) {
+      return leftNanos(publication) > 0 ? Optional.of(publication.state) : Optional.empty();
+    }
   }
 
   /**
@@ -79,15 +94,18 @@ class Publications {
     if (state == null || !latest.replaces(state)) {
       return 0;
     }
-    long leftNanos =
-        publication.wasSigned
-            ? GRACE.toNanos() - (System.nanoTime() - publication.signedAtNanos)
-            : 0;
+    long leftNanos = leftNanos(publication);
     if (leftNanos > 0) {
       return leftNanos;
     }
     publication.state = latest;
     publication.wasSigned = false;
     return 0;
+  }
+
+  private static long leftNanos(Publication publication) {
+    return publication.wasSigned
+        ? GRACE.toNanos() - (System.nanoTime() - publication.signedAtNanos)
+        : 0;
   }
 }

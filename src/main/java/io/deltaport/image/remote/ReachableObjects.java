@@ -67,6 +67,17 @@ class ReachableObjects {
     return false;
   }
 
+  /** Says whether a commit that is known leads to the object. Never blocks. */
+  boolean knows(RemoteState remote, RemoteObject object) {
+    for (Checksum commit : remote.commits().keySet()) {
+      CommitObjects objects = known.getIfPresent(commit);
+      if (objects != null && objects.contains(object)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns what a commit leads to; null when it has gone meanwhile. */
   private CommitObjects of(RemoteState remote, Checksum commit) throws IOException {
     walks.acquireUninterruptibly();

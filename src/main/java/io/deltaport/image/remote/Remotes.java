@@ -58,6 +58,11 @@ public class Remotes implements ManifestChanges.Listener {
         : load(repository);
   }
 
+  /** Returns what the repository offers when it is in memory, else null. Never blocks. */
+  RemoteState known(String repository) {
+    return hearing ? states.getIfPresent(repository) : null;
+  }
+
   private Optional<RemoteState> load(String repository) {
     int stripe = stripe(repository);
     long seen = changes.get(stripe);

@@ -160,7 +160,8 @@ class WarmUp {
     List<Checksum> names = batch.stream().map(RemoteObject::checksum).toList();
     Map<Checksum, ObjectLocation> locations = stored.find(names);
     for (RemoteObject object : batch) {
-      if (!cache.has(object)) {
+      ObjectLocation location = locations.get(object.checksum());
+      if (location != null && !cache.has(object) && cache.hasRoom(location.length())) {
         objects.make(object, locations);
       }
       rest();
