@@ -20,6 +20,7 @@ import org.bouncycastle.openpgp.PGPSignatureSubpacketGenerator;
 import org.bouncycastle.openpgp.api.OpenPGPKey;
 import org.bouncycastle.openpgp.api.bc.BcOpenPGPImplementation;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentSignerBuilder;
+import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
 
 /**
  * An OpenPGP key of version 4: the primary key, and the subkey that signs when that is not the
@@ -81,25 +82,38 @@ public final class OpenPgpKey implements SigningKey {
   @Override
   public byte[] sign(byte[] data, Instant when) {
     try {
-      PGPSignatureGenerator generator =
-          new PGPSignatureGenerator(
-              new BcPGPContentSignerBuilder(signer.getAlgorithm(), HASH), signer);
-      generator.init(PGPSignature.BINARY_DOCUMENT, secret);
-      PGPSignatureSubpacketGenerator hashed = new PGPSignatureSubpacketGenerator();
-      Instant created = signer.getCreationTime().toInstant();
-      hashed.setSignatureCreationTime(false, Date.from(when.isBefore(created) ? created : when));
-      hashed.setIssuerFingerprint(false, signer);
-      generator.setHashedSubpackets(hashed.generate());
-      PGPSignatureSubpacketGenerator unhashed = new PGPSignatureSubpacketGenerator();
-      unhashed.setIssuerKeyID(false, signer.getKeyID());
-      generator.setUnhashedSubpackets(unhashed.generate());
-      generator.update(data);
-      return generator.generate().getEncoded();
+      return signature(data, when).getEncoded();
     } catch (PGPException e) {
       throw new IllegalStateException("the OpenPGP key " + fingerprint() + " cannot sign", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private PGPSignature signature(byte[] data, Instant when) throws PGPException {
+    PGPSignatureGenerator generator =
+        new PGPSignatureGenerator(
+            new BcPGPContentSignerBuilder(signer.getAlgorithm(), HASH), signer);
+    generator.init(PGPSignature.BINARY_DOCUMENT, secret);
+    PGPSignatureSubpacketGenerator hashed = new PGPSignatureSubpacketGenerator();
+    Instant created = signer.getCreationTime().toInstant();
+    hashed.setSignatureCreationTime(false, Date.from(when.isBefore(created) ? created : when));
+    hashed.setIssuerFingerprint(false, signer);
+    generator.setHashedSubpackets(hashed.generate());
+    PGPSignatureSubpacketGenerator unhashed = new PGPSignatureSubpacketGenerator();
+    unhashed.setIssuerKeyID(false, signer.getKeyID());
+    generator.setUnhashedSubpackets(unhashed.generate());
+    generator.update(data);
+    return generator.generate();
+  }
+
+  /** Says whether the public key confirms what the private one signs. */
+  boolean works() throws PGPException {
+    byte[] sample = publicKey();
+    PGPSignature signature = signature(sample, Instant.now());
+    signature.init(new BcPGPContentVerifierBuilderProvider(), signer);
+    signature.update(sample);
+    return signature.verify();
   }
 
   @Override

@@ -65,7 +65,7 @@ final class OpenPgpReader {
         kept.add(unprotected(key.getPrimarySecretKey().getPGPSecretKey(), passphrase));
       }
       kept.add(unprotected(signer, passphrase));
-      return new OpenPgpKey(new PGPSecretKeyRing(kept));
+      return working(new OpenPgpKey(new PGPSecretKeyRing(kept)));
     } catch (KeyFormatException e) {
       throw e;
     } catch (IOException | PGPException | RuntimeException e) {
@@ -76,10 +76,20 @@ final class OpenPgpReader {
   /** Reads what {@link OpenPgpKey#encode} wrote, however old the key is by now. */
   static OpenPgpKey decode(byte[] encoded) throws KeyFormatException {
     try {
-      return new OpenPgpKey(new PGPSecretKeyRing(encoded, new BcKeyFingerprintCalculator()));
+      return working(
+          new OpenPgpKey(new PGPSecretKeyRing(encoded, new BcKeyFingerprintCalculator())));
+    } catch (KeyFormatException e) {
+      throw e;
     } catch (IOException | PGPException | RuntimeException e) {
       throw malformed(e);
     }
+  }
+
+  private static OpenPgpKey working(OpenPgpKey key) throws KeyFormatException, PGPException {
+    if (!key.works()) {
+      throw new KeyFormatException("the halves of the OpenPGP key do not belong together");
+    }
+    return key;
   }
 
   private static PGPSecretKey signer(OpenPGPKey key) throws KeyFormatException {

@@ -65,7 +65,7 @@ record Gpg(Path home) implements AutoCloseable {
         .filter(line -> line.startsWith("fpr:"))
         .findFirst()
         .orElseThrow()
-        .split(":")[9];
+        .split(":", -1)[9];
   }
 
   /** Exports a private key; {@code how} is {@code --export-secret-keys} or one of its kin. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Damaged key files are keys or refused; nothing else comes out. */
 final class KeyMutationTest {
-  private static final int ROUNDS = 4_000;
+  private static final int ROUNDS = 1_500;
   private static final byte[] DATA = "data".getBytes(UTF_8);
 
   private final OpenPgpKey openPgp =

@@ -35,6 +35,7 @@ public class Archives {
   private final Publications publications;
   private final CommitMetadataFiles metadata;
   private final Superblocks superblocks;
+  private final WarmUp warmUp;
 
   Archives(
       Remotes remotes,
@@ -46,7 +47,8 @@ public class Archives {
       PullRecords pulls,
       Publications publications,
       CommitMetadataFiles metadata,
-      Superblocks superblocks) {
+      Superblocks superblocks,
+      WarmUp warmUp) {
     this.remotes = remotes;
     this.reachable = reachable;
     this.objects = objects;
@@ -57,6 +59,7 @@ public class Archives {
     this.publications = publications;
     this.metadata = metadata;
     this.superblocks = superblocks;
+    this.warmUp = warmUp;
   }
 
   /** Returns the file {@code config}. */
@@ -108,6 +111,7 @@ public class Archives {
         .map(
             content -> {
               pulled(remote, checksum);
+              warmUp.pulled(remote, checksum);
               return new RemoteFile.Bytes(checksum.hex() + ".commit", content.content());
             });
   }

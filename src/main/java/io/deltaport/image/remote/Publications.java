@@ -73,8 +73,10 @@ class Publications {
   /** Publishes the latest state if nobody relies on the one before; returns how long to wait. */
   private static long advance(Publication publication, RemoteState latest) {
     RemoteState state = publication.state;
-    if (state == null || state.summary().tag().equals(latest.summary().tag())) {
+    if (state == null) {
       publication.state = latest;
+    }
+    if (state == null || !latest.replaces(state)) {
       return 0;
     }
     long leftNanos =

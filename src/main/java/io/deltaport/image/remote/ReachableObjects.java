@@ -68,7 +68,7 @@ class ReachableObjects {
   }
 
   /** Returns what a commit leads to; null when it has gone meanwhile. */
-  CommitObjects of(RemoteState remote, Checksum commit) throws IOException {
+  private CommitObjects of(RemoteState remote, Checksum commit) throws IOException {
     walks.acquireUninterruptibly();
     try {
       CommitObjects objects = known.getIfPresent(commit);
@@ -80,7 +80,7 @@ class ReachableObjects {
       if (content == null) {
         return null;
       }
-      objects = walk.objects(Commit.decode(content.content()));
+      objects = new CommitObjects(walk.walk(Commit.decode(content.content())));
       known.put(commit, objects);
       return objects;
     } finally {

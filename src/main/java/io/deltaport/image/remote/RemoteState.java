@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * What a remote offers at one moment, as far as it fits in memory. Immutable.
  *
+ * @param version rises with what the database says
  * @param keys names the set of keys that have signed
  * @param commits by checksum, newest first
  * @param refs the commit of each ref
@@ -21,12 +22,20 @@ import java.util.Optional;
 record RemoteState(
     long repositoryId,
     String repository,
+    long version,
     String keys,
     Map<Checksum, Commit> commits,
     Map<String, Checksum> refs,
     Map<DeltaName, Delta> deltas,
     RemoteFile.Bytes summary,
     Optional<RemoteFile.Bytes> signature) {
+
+  /** Says whether this is to take the place of another state of the same repository. */
+  boolean replaces(RemoteState other) {
+    return version > other.version
+        || (version == other.version
+            && !(keys.equals(other.keys) && summary.tag().equals(other.summary.tag())));
+  }
 
   /**
    * A static delta.

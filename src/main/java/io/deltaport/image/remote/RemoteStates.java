@@ -41,6 +41,7 @@ class RemoteStates {
     return new RemoteState(
         remote.repositoryId(),
         repository,
+        remote.version(),
         keys,
         commits,
         refs,

@@ -8,7 +8,10 @@ import io.deltaport.meta.OstreeRemotes;
 import io.deltaport.meta.OstreeRemotes.Remote;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jboss.logging.Logger;
 
 /**
  * The remotes of repositories, in memory as long as this server hears of changes. Thread-safe;
@@ -16,6 +19,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 @ApplicationScoped
 public class Remotes implements ManifestChanges.Listener {
+  private static final Logger LOG = Logger.getLogger(Remotes.class);
+
   /** Bytes of states in memory: some hundred repositories of a hundred releases each. */
   private static final long MEMORY_BYTES_MAX = 32 << 20;
 
@@ -28,18 +33,21 @@ public class Remotes implements ManifestChanges.Listener {
   private final Database database;
   private final OstreeRemotes remotes;
   private final RemoteStates maker;
+  private final WarmUp warmUp;
   private final Cache<String, RemoteState> states =
       Caffeine.newBuilder()
           .maximumWeight(MEMORY_BYTES_MAX)
           .weigher((String repository, RemoteState state) -> weight(state))
           .build();
   private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
+  private final Set<String> reloading = ConcurrentHashMap.newKeySet();
   private volatile boolean hearing;
 
-  Remotes(Database database, OstreeRemotes remotes, RemoteStates maker) {
+  Remotes(Database database, OstreeRemotes remotes, RemoteStates maker, WarmUp warmUp) {
     this.database = database;
     this.remotes = remotes;
     this.maker = maker;
+    this.warmUp = warmUp;
   }
 
   /** Returns what the repository offers now; empty when there is no such repository. */
@@ -58,6 +66,7 @@ public class Remotes implements ManifestChanges.Listener {
       return Optional.empty();
     }
     RemoteState loaded = maker.of(repository, remote);
+    warmUp.loaded(loaded);
     if (hearing) {
       // Whoever changes it counts first and removes the entry then, so it cannot slip in between.
       states
@@ -71,6 +80,19 @@ public class Remotes implements ManifestChanges.Listener {
   public void remoteChanged(String repository) {
     changes.incrementAndGet(stripe(repository));
     states.invalidate(repository);
+    if (warmUp.isAsked(repository) && reloading.add(repository)) {
+      Thread.startVirtualThread(() -> reload(repository));
+    }
+  }
+
+  /** Loads a state before somebody asks, and makes what its refs lead to ready. */
+  private void reload(String repository) {
+    reloading.remove(repository);
+    try {
+      find(repository);
+    } catch (RuntimeException e) {
+      LOG.debugf("The remote of %s was not loaded: %s", repository, e.getMessage());
+    }
   }
 
   @Override

@@ -33,11 +33,12 @@ class TreeWalk {
   }
 
   /**
-   * Returns the objects of a commit, going down level by level with few look-ups in the index.
+   * Returns the objects of a commit by kind, going down level by level with few look-ups in the
+   * index.
    *
    * @throws IOException if a dirtree is missing or damaged
    */
-  CommitObjects objects(Commit commit) throws IOException {
+  Map<ObjectKind, Set<Checksum>> walk(Commit commit) throws IOException {
     Map<ObjectKind, Set<Checksum>> found = new EnumMap<>(ObjectKind.class);
     for (ObjectKind kind : ObjectKind.values()) {
       found.put(kind, new HashSet<>());
@@ -47,7 +48,7 @@ class TreeWalk {
     while (!level.isEmpty()) {
       level = below(level, found);
     }
-    return new CommitObjects(found);
+    return found;
   }
 
   private Set<Checksum> below(Set<Checksum> level, Map<ObjectKind, Set<Checksum>> found)
