@@ -8,7 +8,6 @@ import io.deltaport.meta.StaticDeltas.DeltaFile;
 import io.deltaport.meta.StaticDeltas.Listed;
 import io.deltaport.oci.Digest;
 import io.deltaport.ostree.staticdelta.SignedFrame;
-import io.deltaport.ostree.staticdelta.Superblock;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,12 +72,12 @@ public class StaticDeltaDownloads {
    * @throws io.deltaport.image.keys.KeysUnavailableException if a key should sign and cannot
    */
   public Optional<Download> open(Listed delta) throws IOException {
-    Optional<byte[]> served = superblocks.served(delta.repositoryId(), delta.id());
     List<DeltaFile> files = database.transact(session -> deltas.files(session, delta.id()));
-    if (served.isEmpty() || files.isEmpty()) {
+    if (files.isEmpty()) {
       return Optional.empty();
     }
-    var file = new io.deltaport.ostree.staticdelta.DeltaFile(Superblock.decode(served.get()));
+    var file =
+        new io.deltaport.ostree.staticdelta.DeltaFile(superblocks.read(delta, files.getFirst()));
     Body plain =
         out -> file.write(part -> blobs.open(Digest.parse(files.get(part + 1).digest())), out);
     boolean signs = !signatures.generation(delta.repositoryId()).isEmpty();
