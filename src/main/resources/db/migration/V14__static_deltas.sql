@@ -18,13 +18,6 @@ create table static_delta_asked (
   commit_id bigint not null
 );
 
--- The superblock with the target's signatures, as all servers send it while the same keys sign.
-create table static_delta_served (
-  delta_id   bigint primary key references static_delta on delete cascade,
-  generation text not null,
-  content    bytea not null
-);
-
 alter table scrub_repair drop constraint scrub_repair_kind_check;
 alter table scrub_repair add check (kind in ('layer', 'tree', 'delta', 'static-delta'));
 

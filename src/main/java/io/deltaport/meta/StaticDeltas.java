@@ -47,13 +47,6 @@ public class StaticDeltas {
    */
   public record DeltaFile(int number, String digest, long sizeBytes) {}
 
-  /**
-   * A superblock as it is sent.
-   *
-   * @param generation of the keys that signed what is in it
-   */
-  public record Served(String generation, byte[] content) {}
-
   private static final String SELECT =
       """
       select d.id, d.repository_id, r.name, encode(s.checksum, 'hex'), encode(t.checksum, 'hex'),
@@ -87,26 +80,6 @@ public class StaticDeltas {
     return session
         .createNativeQuery(SELECT + "where d.id = :id", Object[].class)
         .setParameter("id", id)
-        .getSingleResultOrNull()
-        .map(row -> row == null ? null : listed(row));
-  }
-
-  /**
-   * Returns the delta between two commits of a repository, or null.
-   *
-   * @param from checksum in hexadecimal; empty for a delta from nothing
-   */
-  public Uni<Listed> find(StatelessSession session, long repositoryId, String from, String to) {
-    return session
-        .createNativeQuery(
-            SELECT
-                + """
-                where d.repository_id = :repository and t.checksum = decode(:to, 'hex')
-                  and coalesce(encode(s.checksum, 'hex'), '') = :from""",
-            Object[].class)
-        .setParameter("repository", repositoryId)
-        .setParameter("from", from)
-        .setParameter("to", to)
         .getSingleResultOrNull()
         .map(row -> row == null ? null : listed(row));
   }
@@ -266,33 +239,6 @@ public class StaticDeltas {
         .setParameter("source", source(pair))
         .setParameter("target", pair.target())
         .getSingleResultOrNull();
-  }
-
-  /** Returns the superblock as it was sent last, or null. */
-  public Uni<Served> served(StatelessSession session, long id) {
-    return session
-        .createNativeQuery(
-            "select generation, content from static_delta_served where delta_id = :id",
-            Object[].class)
-        .setParameter("id", id)
-        .getSingleResultOrNull()
-        .map(row -> row == null ? null : new Served((String) row[0], (byte[]) row[1]));
-  }
-
-  /** Settles what is sent from now on, unless another server did so already. */
-  public Uni<Integer> serve(StatelessSession session, long id, Served served) {
-    return session
-        .createNativeQuery(
-            """
-            insert into static_delta_served (delta_id, generation, content)
-            select id, :generation, :content from static_delta where id = :id for key share
-            on conflict (delta_id) do update
-            set generation = excluded.generation, content = excluded.content
-            where static_delta_served.generation <> excluded.generation""")
-        .setParameter("id", id)
-        .setParameter("generation", served.generation())
-        .setParameter("content", served.content())
-        .executeUpdate();
   }
 
   /** Zero is no commit's row. */

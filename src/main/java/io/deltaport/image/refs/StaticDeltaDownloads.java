@@ -7,12 +7,11 @@ import io.deltaport.meta.StaticDeltas;
 import io.deltaport.meta.StaticDeltas.DeltaFile;
 import io.deltaport.meta.StaticDeltas.Listed;
 import io.deltaport.oci.Digest;
-import io.deltaport.ostree.staticdelta.SignedDelta;
-import io.deltaport.ostree.staticdelta.Superblock;
+import io.deltaport.ostree.staticdelta.SignedFrame;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,8 @@ import java.util.concurrent.Semaphore;
  */
 @ApplicationScoped
 public class StaticDeltaDownloads {
-  /** Longest file that is signed as a whole; signing takes about three times as much memory. */
-  private static final long SIGNED_BYTES_MAX = 48 << 20;
+  /** Longest file that is signed as a whole: it is in memory then, an eighth of the heap. */
+  private static final long SIGNED_BYTES_MAX = 64 << 20;
 
   /** What libostree's engines for signatures of deltas are called: OpenPGP is none of them. */
   private static final String ENGINES = "ostree.sign.";
@@ -73,12 +72,12 @@ public class StaticDeltaDownloads {
    * @throws io.deltaport.image.keys.KeysUnavailableException if a key should sign and cannot
    */
   public Optional<Download> open(Listed delta) throws IOException {
-    Optional<byte[]> served = superblocks.served(delta.repositoryId(), delta.id());
     List<DeltaFile> files = database.transact(session -> deltas.files(session, delta.id()));
-    if (served.isEmpty() || files.isEmpty()) {
+    if (files.isEmpty()) {
       return Optional.empty();
     }
-    var file = new io.deltaport.ostree.staticdelta.DeltaFile(Superblock.decode(served.get()));
+    var file =
+        new io.deltaport.ostree.staticdelta.DeltaFile(superblocks.read(delta, files.getFirst()));
     Body plain =
         out -> file.write(part -> blobs.open(Digest.parse(files.get(part + 1).digest())), out);
     boolean signs = !signatures.generation(delta.repositoryId()).isEmpty();
@@ -89,17 +88,45 @@ public class StaticDeltaDownloads {
   }
 
   private Download signed(long repositoryId, Body plain, long lengthBytes) throws IOException {
+    Map<String, List<byte[]>> ours = new LinkedHashMap<>();
     signing.acquireUninterruptibly();
     try {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(lengthBytes));
-      plain.write(bytes);
-      byte[] content = bytes.toByteArray();
-      Map<String, List<byte[]>> ours = new LinkedHashMap<>(signatures.sign(repositoryId, content));
-      ours.keySet().removeIf(key -> !key.startsWith(ENGINES));
-      byte[] file = ours.isEmpty() ? content : SignedDelta.wrap(content, ours);
-      return new Download(file.length, out -> out.write(file));
+      byte[] content = new byte[Math.toIntExact(lengthBytes)];
+      plain.write(new ArrayOutput(content));
+      ours.putAll(signatures.sign(repositoryId, content));
     } finally {
       signing.release();
+    }
+    ours.keySet().removeIf(key -> !key.startsWith(ENGINES));
+    if (ours.isEmpty()) {
+      return new Download(lengthBytes, plain);
+    }
+    SignedFrame frame = SignedFrame.around(lengthBytes, ours);
+    return new Download(
+        lengthBytes + frame.length(),
+        out -> {
+          out.write(frame.head());
+          plain.write(out);
+          out.write(frame.tail());
+        });
+  }
+
+  /** Fills an array, without the copies that a growing one takes. */
+  private static final class ArrayOutput extends OutputStream {
+    private final ByteBuffer bytes;
+
+    ArrayOutput(byte[] array) {
+      bytes = ByteBuffer.wrap(array);
+    }
+
+    @Override
+    public void write(int one) {
+      bytes.put((byte) one);
+    }
+
+    @Override
+    public void write(byte[] some, int offset, int length) {
+      bytes.put(some, offset, length);
     }
   }
 }

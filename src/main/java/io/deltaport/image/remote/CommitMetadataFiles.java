@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** The files {@code commitmeta}: what came with a commit, and our own signatures. Thread-safe. */
 @ApplicationScoped
-class CommitMetadataFiles {
+public class CommitMetadataFiles {
   private final Signatures signatures;
   private final Database database;
   private final OstreeRemotes remotes;
@@ -24,7 +24,7 @@ class CommitMetadataFiles {
   }
 
   /** Returns the detached metadata of a commit; empty when it has none, or is not there. */
-  Optional<byte[]> of(long repositoryId, Checksum checksum) {
+  public Optional<byte[]> of(long repositoryId, Checksum checksum) {
     CommitContent commit =
         database.transact(session -> remotes.commit(session, repositoryId, checksum));
     if (commit == null) {

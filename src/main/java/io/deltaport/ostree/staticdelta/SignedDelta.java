@@ -27,9 +27,9 @@ public record SignedDelta(byte[] superblock, Map<String, List<byte[]>> signature
   public static final String ED25519 = "ostree.sign.ed25519";
 
   /** {@code OSTSGNDT}, big-endian. */
-  private static final long MAGIC = 0x4F53_5453_474E_4454L;
+  static final long MAGIC = 0x4F53_5453_474E_4454L;
 
-  private static final String SIGNATURES_TYPE = "aay";
+  static final String SIGNATURES_TYPE = "aay";
   private static final List<MemberType> TYPES =
       List.of(MemberType.UINT64, MemberType.BYTES, new MemberType(8, GVariant.VARIABLE));
 
