@@ -255,8 +255,7 @@ class OstreeImportIT {
   }
 
   private static byte[] commit(byte[] tree) {
-    return new Commit(
-            Map.of(), Optional.empty(), "", "", 1, Checksum.of(tree), Checksum.of(META))
+    return new Commit(Map.of(), Optional.empty(), "", "", 1, Checksum.of(tree), Checksum.of(META))
         .encode();
   }
 

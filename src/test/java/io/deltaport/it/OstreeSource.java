@@ -26,9 +26,7 @@ record OstreeSource(Path work, Path repo, Path keyring, List<String> commits) {
     OstreeSource source = new OstreeSource(work, repo, keyring, new java.util.ArrayList<>());
     Files.setPosixFilePermissions(
         keyring, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
-    source
-        .gpg("--passphrase", "", "--quick-generate-key", SIGNER, "ed25519", "sign", "never")
-        .ok();
+    source.gpg("--passphrase", "", "--quick-generate-key", SIGNER, "ed25519", "sign", "never").ok();
     source.ostree("init", "--mode=archive");
     Path tree = work.resolve("tree");
     fill(tree, files);
@@ -49,7 +47,8 @@ record OstreeSource(Path work, Path repo, Path keyring, List<String> commits) {
     Files.writeString(tree.resolve("usr/etc/conf"), "conf");
     Files.createFile(tree.resolve("usr/lib/empty"));
     Files.createSymbolicLink(tree.resolve("bin"), Path.of("usr/bin"));
-    Files.createSymbolicLink(tree.resolve("usr/lib/deep/er/link"), Path.of("../x/" + "y".repeat(120)));
+    Files.createSymbolicLink(
+        tree.resolve("usr/lib/deep/er/link"), Path.of("../x/" + "y".repeat(120)));
     Files.writeString(tree.resolve("usr/lib/" + "long".repeat(40)), "long");
     Random random = new Random(5);
     byte[] large = new byte[3_000_000];

@@ -133,7 +133,9 @@ public final class Capsule {
     ObjectNode manifest = JsonNodeFactory.instance.objectNode();
     manifest.put("schemaVersion", 2).put("mediaType", MediaTypes.OCI_MANIFEST);
     ObjectNode configNode = manifest.putObject("config");
-    configNode.put("mediaType", MediaTypes.OCI_CONFIG).put("digest", Digest.sha256(config).toString());
+    configNode
+        .put("mediaType", MediaTypes.OCI_CONFIG)
+        .put("digest", Digest.sha256(config).toString());
     configNode.put("size", config.length);
     ObjectNode layerNode = manifest.putArray("layers").addObject();
     layerNode.put("mediaType", MediaTypes.OCI_LAYER_GZIP).put("digest", layer.digest().toString());

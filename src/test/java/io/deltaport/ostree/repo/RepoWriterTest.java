@@ -37,8 +37,7 @@ class RepoWriterTest {
   }
 
   private static ContentHeader link(String target) {
-    return new ContentHeader(
-        5, 6, 0120777, 0, target.getBytes(StandardCharsets.UTF_8), List.of());
+    return new ContentHeader(5, 6, 0120777, 0, target.getBytes(StandardCharsets.UTF_8), List.of());
   }
 
   @ParameterizedTest
@@ -71,8 +70,7 @@ class RepoWriterTest {
     byte[] object = object(ContentHeader.regular(1, 2, 0644, XATTRS), "content");
     ObjectName name = new ObjectName(ObjectType.FILE, Checksum.of(new byte[] {1}));
     assertThatThrownBy(
-            () ->
-                writer.file(name.checksum(), new ByteArrayInputStream(object), object.length))
+            () -> writer.file(name.checksum(), new ByteArrayInputStream(object), object.length))
         .isInstanceOf(OstreeFormatException.class)
         .hasMessageContaining(name.toString());
     assertThat(writer.has(name)).isFalse();

@@ -91,9 +91,7 @@ class ObjectStreamTest {
     try (ObjectStreamWriter writer = new ObjectStreamWriter(new ByteArrayOutputStream())) {
       for (int length : new int[] {4, 6}) {
         assertThatThrownBy(
-                () ->
-                    writer.add(
-                        name, new byte[1], new ByteArrayInputStream(new byte[length]), 5))
+                () -> writer.add(name, new byte[1], new ByteArrayInputStream(new byte[length]), 5))
             .isInstanceOf(IOException.class)
             .hasMessageContaining(name.toString());
       }
@@ -107,7 +105,8 @@ class ObjectStreamTest {
     for (int round = 0; round < ROUNDS; round++) {
       byte[] damaged = stream.clone();
       damaged[random.nextInt(Math.min(damaged.length, 4_000))] ^= (byte) (1 << random.nextInt(8));
-      check(random.nextInt(4) == 0 ? Arrays.copyOf(stream, random.nextInt(stream.length)) : damaged);
+      check(
+          random.nextInt(4) == 0 ? Arrays.copyOf(stream, random.nextInt(stream.length)) : damaged);
     }
   }
 
