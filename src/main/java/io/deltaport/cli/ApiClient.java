@@ -23,8 +23,8 @@ final class ApiClient {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int UNAVAILABLE = 503;
 
-  /** How long a server may be busy or away while files are sent: as long as a restart takes. */
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  /** How long a server may be busy or away while files are sent: a restart on a busy machine. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private static final Duration PAUSE = Duration.ofSeconds(2);
 

@@ -35,6 +35,8 @@ record OstreeSource(Path work, Path repo, Path keyring, List<String> commits) {
     Files.writeString(tree.resolve("usr/bin/tool"), "changed");
     source.commit(tree);
     source.ostree("summary", "-u");
+    // gpg leaves its agent running for further signatures.
+    Command.program("gpgconf", "--kill", "gpg-agent").env("GNUPGHOME", keyring).ok();
     return source;
   }
 
