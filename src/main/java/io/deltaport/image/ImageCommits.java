@@ -87,8 +87,7 @@ class ImageCommits {
 
   private Tree ofLayers(DeltaImage image, FlatTree flat, boolean relabel) throws IOException {
     FlatTree layout = OstreeLayout.of(flat);
-    CommittedTree committed =
-        committer.commit(layout, CommitMetadata.of(image, layout), relabel);
+    CommittedTree committed = committer.commit(layout, CommitMetadata.of(image, layout), relabel);
     return record(committed, null);
   }
 

@@ -86,8 +86,7 @@ public final class CommitImporter {
       tree(commit.tree(), 0);
       sink.flush();
       CommittedTree stored = new CommittedTree(name, commit.tree(), commit.meta(), pack.publish());
-      return new EncapsulatedCommit(
-          stored, objects.detached(name), asBase ? base(commit) : null);
+      return new EncapsulatedCommit(stored, objects.detached(name), asBase ? base(commit) : null);
     }
 
     private void meta(Checksum name) throws IOException {

@@ -1,6 +1,5 @@
 package io.deltaport.layer;
 
-import io.deltaport.ostree.Checksum;
 import io.deltaport.store.pack.PublishedPack;
 import java.util.Optional;
 

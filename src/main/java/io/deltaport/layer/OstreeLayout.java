@@ -18,9 +18,9 @@ import java.util.Set;
  * <p>{@code /etc} becomes {@code /usr/etc}: a deployment makes its own {@code /etc} from that. What
  * is in the folders of the kernel's and the system's run time ({@code /dev}, {@code /proc}, {@code
  * /run}, {@code /sys}, {@code /tmp}) and in {@code /sysroot} and {@code /ostree} is left out, the
- * folders or links themselves are there, and {@code /ostree} is a link into {@code /sysroot}. Empty {@code
- * hostname} and {@code resolv.conf} in {@code /etc}, which container builders leave behind, go.
- * Everything else stays where it is, {@code /var} included.
+ * folders or links themselves are there, and {@code /ostree} is a link into {@code /sysroot}. Empty
+ * {@code hostname} and {@code resolv.conf} in {@code /etc}, which container builders leave behind,
+ * go. Everything else stays where it is, {@code /var} included.
  *
  * <p>Stateless and thread-safe.
  */

@@ -63,7 +63,9 @@ public final class TreeCommitter {
   private Folder labelled(FlatTree tree, boolean relabel, ObjectSink sink) throws IOException {
     PackedObjects objects = PackedObjects.verifying(driver, index);
     FileContexts policy = ImagePolicy.read(tree, objects).orElse(null);
-    return policy == null ? tree.root() : new TreeLabeler(driver, index, policy, relabel, sink).label(tree);
+    return policy == null
+        ? tree.root()
+        : new TreeLabeler(driver, index, policy, relabel, sink).label(tree);
   }
 
   // As deep as paths have segments: 2,048 at most, since a path has at most 4,096 bytes.

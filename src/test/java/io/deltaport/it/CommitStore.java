@@ -14,16 +14,20 @@ import io.deltaport.layer.TreeCommitter;
 import io.deltaport.oci.Digest;
 import io.deltaport.ostree.Checksum;
 import io.deltaport.ostree.Commit;
+import io.deltaport.ostree.ContentHeader;
+import io.deltaport.ostree.DirMeta;
 import io.deltaport.ostree.DirTree;
 import io.deltaport.store.driver.FilesystemDriver;
 import io.deltaport.store.pack.MemoryObjectIndex;
 import io.deltaport.store.pack.PackedObjects;
 import io.deltaport.store.pack.PublishedPack;
 import io.deltaport.util.Progress;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +41,9 @@ final class CommitStore implements AutoCloseable {
 
   private final FilesystemDriver driver;
   private final MemoryObjectIndex index = new MemoryObjectIndex();
+
+  /** What the objects are that were read. */
+  private final Map<Checksum, String> kinds = new HashMap<>();
 
   CommitStore(Path folder) throws IOException {
     driver = new FilesystemDriver(folder);
@@ -96,26 +103,59 @@ final class CommitStore implements AutoCloseable {
   /** Reads everything that a commit needs, each object against its name. */
   Set<Checksum> readAll(Checksum commit) throws IOException {
     Set<Checksum> seen = new HashSet<>(Set.of(commit));
+    kinds.put(commit, "commit");
     Commit root = Commit.decode(read(commit));
     readTree(root.tree(), root.meta(), seen);
     return seen;
   }
 
+  /** Writes a commit with all its objects into an OSTree repository of the mode bare-user. */
+  void export(Checksum commit, Path repo) throws IOException {
+    for (Checksum object : readAll(commit)) {
+      byte[] bytes = read(object);
+      if (kinds.get(object).equals("file")) {
+        exportFile(object, bytes, repo);
+      } else {
+        Files.write(place(repo, object, kinds.get(object)), bytes);
+      }
+    }
+  }
+
+  /** A file is its content, or its link's target, with everything else in an attribute. */
+  private static void exportFile(Checksum object, byte[] bytes, Path repo) throws IOException {
+    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+    ContentHeader header = ContentHeader.read(in);
+    Path file = place(repo, object, "file");
+    Files.write(file, header.isRegular() ? in.readAllBytes() : header.symlinkTarget());
+    // Of the same form as a dirmeta: owner, mode and attributes.
+    byte[] meta =
+        new DirMeta(header.uid(), header.gid(), header.mode(), header.xattrs()).encode();
+    Files.setAttribute(file, "user:ostreemeta", meta);
+  }
+
+  private static Path place(Path repo, Checksum object, String kind) throws IOException {
+    String hex = object.hex();
+    Path folder = repo.resolve("objects").resolve(hex.substring(0, 2));
+    return Files.createDirectories(folder).resolve(hex.substring(2) + "." + kind);
+  }
+
   private void readTree(Checksum tree, Checksum meta, Set<Checksum> seen) throws IOException {
-    readOnce(meta, seen);
+    readOnce(meta, "dirmeta", seen);
+    kinds.put(tree, "dirtree");
     if (!seen.add(tree)) {
       return;
     }
     DirTree folder = DirTree.decode(read(tree));
     for (DirTree.FileEntry file : folder.files()) {
-      readOnce(file.object(), seen);
+      readOnce(file.object(), "file", seen);
     }
     for (DirTree.FolderEntry below : folder.folders()) {
       readTree(below.tree(), below.meta(), seen);
     }
   }
 
-  private void readOnce(Checksum object, Set<Checksum> seen) throws IOException {
+  private void readOnce(Checksum object, String kind, Set<Checksum> seen) throws IOException {
+    kinds.put(object, kind);
     if (seen.add(object)) {
       read(object);
     }

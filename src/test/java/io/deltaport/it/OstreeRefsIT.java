@@ -219,10 +219,7 @@ class OstreeRefsIT {
     // In another order, with an image that was there before, and two for one platform.
     Pushed second = push(null, "x86, second");
     pushIndex(
-        "stable",
-        image(arm, "\"arm64\""),
-        image(second, "\"amd64\""),
-        image(x86, "\"amd64\""));
+        "stable", image(arm, "\"arm64\""), image(second, "\"amd64\""), image(x86, "\"amd64\""));
     await("stable/amd64", second);
     await("stable/arm64", arm);
     assertThat(refs()).containsOnlyKeys("stable/amd64", "stable/arm64");

@@ -68,9 +68,7 @@ public class CommitPublisher {
   /** Tells a commit that was made of the image from one that came in it: that cannot name it. */
   private static boolean isMadeOf(ManifestEntity image, Commit commit) throws IOException {
     Variant digest = commit.metadata().get(MANIFEST_DIGEST);
-    return digest != null
-        && digest.type().equals("s")
-        && digest.asString().equals(image.digest);
+    return digest != null && digest.type().equals("s") && digest.asString().equals(image.digest);
   }
 
   private Uni<Integer> recordOwn(

@@ -205,11 +205,9 @@ final class PackTest {
       throws IOException {
     try (PackWriter writer = new PackWriter(driver)) {
       byte[] header = Arrays.copyOf(object, object.length - contentLength);
-      assertThat(
-              writer.addHeader(Checksum.of(object), header, Checksum.of(base), object.length))
+      assertThat(writer.addHeader(Checksum.of(object), header, Checksum.of(base), object.length))
           .isTrue();
-      assertThat(
-              writer.addHeader(Checksum.of(object), header, Checksum.of(base), object.length))
+      assertThat(writer.addHeader(Checksum.of(object), header, Checksum.of(base), object.length))
           .isFalse();
       add(writer, "beside it".getBytes(UTF_8));
       return writer.publish().orElseThrow();
@@ -253,8 +251,7 @@ final class PackTest {
     PublishedPack bases = packOf(other);
     MemoryObjectIndex index = index(packOfHeader(object, other, 90_000));
     index.add(driver, bases.id());
-    try (InputStream in =
-        PackedObjects.verifying(driver, index).open(Checksum.of(object))) {
+    try (InputStream in = PackedObjects.verifying(driver, index).open(Checksum.of(object))) {
       assertThatThrownBy(in::readAllBytes)
           .isInstanceOfSatisfying(
               PackFormatException.class,
