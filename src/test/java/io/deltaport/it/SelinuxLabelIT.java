@@ -171,7 +171,8 @@ final class SelinuxLabelIT {
   /** Returns the names of a commit's root dirtree and dirmeta. */
   static String rootOf(String repo, String rev) {
     // d00755 0 0 0 DIRTREE DIRMETA /
-    String[] fields = Command.client("ostree", repo, "ls", "-d", "-C", rev, "/").ok().split("\\s+", -1);
+    String[] fields =
+        Command.client("ostree", repo, "ls", "-d", "-C", rev, "/").ok().split("\\s+", -1);
     return fields[4] + " " + fields[5];
   }
 
