@@ -26,15 +26,36 @@ final class PathExpression {
   private static final String META = ".^$?*+|[({])}";
   private static final String QUANTIFIERS = "?*+{";
 
+  private static final String ANYTHING = ".*";
+  private static final String FOLDER_AND_BELOW = "(/.*)?";
+
   private final String text;
+
+  /** The plain characters at the start. */
+  private final String start;
+
+  /** What follows {@link #start} when it is one of the two usual ends, else null. */
+  private final String tail;
+
   private volatile Pattern pattern;
 
   PathExpression(String text) {
     this.text = text;
+    StringBuilder literal = new StringBuilder(text.length());
+    String rest = text.substring(readLiteral(text, literal));
+    this.start = literal.toString();
+    this.tail = rest.equals(ANYTHING) || rest.equals(FOLDER_AND_BELOW) ? rest : null;
   }
 
   /** Says whether the path matches as a whole. */
   boolean matches(String path, MatchBudget budget) throws SelinuxFormatException {
+    if (tail != null) {
+      // Two lines of three are of this kind, and need no engine.
+      return path.startsWith(start)
+          && (tail.equals(ANYTHING)
+              || path.length() == start.length()
+              || path.charAt(start.length()) == '/');
+    }
     Pattern compiled = pattern;
     if (compiled == null) {
       compiled = compile();

@@ -193,6 +193,41 @@ class OstreeRefsIT {
     assertThat(refs()).containsOnlyKeys("stable");
   }
 
+  private void pushIndex(String tag, String... images) {
+    registry.pushManifest(
+        tag,
+        Registry.INDEX,
+        "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[%s]}"
+            .formatted(Registry.INDEX, String.join(",", images)));
+  }
+
+  @Test
+  void aTagTurnsFromImageToIndexAndBack() throws IOException {
+    Pushed single = push("stable", "alone");
+    Commit first = await("stable", single);
+    Pushed arm = push(null, "arm");
+    Pushed x86 = push(null, "x86");
+    pushIndex("stable", image(x86, "\"amd64\""), image(arm, "\"arm64\""));
+    assertThat(await("stable/amd64", x86).parent()).contains(Checksum.of(first.encode()));
+    await("stable/arm64", arm);
+    assertThat(refs()).containsOnlyKeys("stable/amd64", "stable/arm64");
+
+    Pushed next = push("stable", "alone again");
+    await("stable", next);
+    assertThat(refs()).containsOnlyKeys("stable");
+
+    // In another order, with an image that was there before, and two for one platform.
+    Pushed second = push(null, "x86, second");
+    pushIndex(
+        "stable", image(arm, "\"arm64\""), image(second, "\"amd64\""), image(x86, "\"amd64\""));
+    await("stable/amd64", second);
+    await("stable/arm64", arm);
+    assertThat(refs()).containsOnlyKeys("stable/amd64", "stable/arm64");
+    pushIndex("other", image(x86, "\"amd64\""));
+    await("other/amd64", x86);
+    assertThat(imageOf(refs().get("stable/amd64"))).isEqualTo(second.digest());
+  }
+
   private static String image(Pushed image, String architecture) {
     String descriptor = Registry.descriptor(Registry.MANIFEST, image.digest(), image.size());
     return descriptor.substring(0, descriptor.length() - 1)
