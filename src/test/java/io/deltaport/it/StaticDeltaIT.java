@@ -176,7 +176,7 @@ class StaticDeltaIT {
             .body(
                 Map.of(
                     "name",
-                    "k" + Math.abs(repository.hashCode()),
+                    "k" + Integer.toHexString(repository.hashCode()),
                     "kind",
                     "ed25519",
                     "repositories",
