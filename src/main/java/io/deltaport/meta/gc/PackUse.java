@@ -38,7 +38,7 @@ public class PackUse {
   private enum Table {
     RECIPE("recipe_pack", "diff_id", "recipe", "diff_id", ":key"),
     TREE("tree_pack", "manifest_digest", "image_tree", "manifest_digest", ":key"),
-    COMMIT("commit_pack", "commit_id", "ostree_commit", "id", "cast(:key as bigint)");
+    COMMIT("commit_pack", "commit_id", "ostree_commit", "id", "cast(cast(:key as text) as bigint)");
 
     private final String use;
     private final String useKey;
