@@ -128,8 +128,7 @@ final class CommitStore implements AutoCloseable {
     Path file = place(repo, object, "file");
     Files.write(file, header.isRegular() ? in.readAllBytes() : header.symlinkTarget());
     // Of the same form as a dirmeta: owner, mode and attributes.
-    byte[] meta =
-        new DirMeta(header.uid(), header.gid(), header.mode(), header.xattrs()).encode();
+    byte[] meta = new DirMeta(header.uid(), header.gid(), header.mode(), header.xattrs()).encode();
     Files.setAttribute(file, "user:ostreemeta", meta);
   }
 

@@ -26,8 +26,7 @@ class OstreeCheckoutIT {
     ostree(exported, "init", "--mode=bare-user");
     String commit;
     try (CommitStore store = new CommitStore(work.resolve("store"))) {
-      CommittedTree made =
-          store.commit(store.flatten(layout, image, image.layers().size()), false);
+      CommittedTree made = store.commit(store.flatten(layout, image, image.layers().size()), false);
       store.export(made.commit(), exported);
       commit = made.commit().hex();
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What stands around a superblock in a {@link SignedDelta}, so that a long one with its parts inside
- * need not be in memory while it is sent. Immutable; arrays are shared.
+ * What stands around a superblock in a {@link SignedDelta}, so that a long one with its parts
+ * inside need not be in memory while it is sent. Immutable; arrays are shared.
  *
  * @param head comes before the superblock
  * @param tail comes after it
@@ -27,14 +27,14 @@ public record SignedFrame(byte[] head, byte[] tail) {
    * @param superblockBytes length of the superblock
    * @param signaturesByKey as in {@link SignedDelta}
    */
-  public static SignedFrame around(long superblockBytes, Map<String, List<byte[]>> signaturesByKey) {
+  public static SignedFrame around(
+      long superblockBytes, Map<String, List<byte[]>> signaturesByKey) {
     Map<String, Variant> entries = new LinkedHashMap<>();
     new TreeMap<>(signaturesByKey)
         .forEach(
             (key, signatures) ->
                 entries.put(
-                    key,
-                    new Variant(SignedDelta.SIGNATURES_TYPE, GVariant.array(1, signatures))));
+                    key, new Variant(SignedDelta.SIGNATURES_TYPE, GVariant.array(1, signatures))));
     byte[] dictionary = Dictionary.encode(entries);
     long end = ALIGNMENT + superblockBytes;
     ByteArrayOutputStream tail = new ByteArrayOutputStream();
