@@ -89,7 +89,13 @@ public class DeltaCommits {
   public Uni<Stored> ofImage(StatelessSession session, String repository, String digest) {
     return session
         .createNativeQuery(
-            SELECT + "where r.name = :repository and m.digest = :digest", Object[].class)
+            SELECT
+                + """
+                where c.id = (
+                  select i.commit_id from image_commit i join manifest n on n.id = i.manifest_id
+                  join repository o on o.id = n.repository_id
+                  where o.name = :repository and n.digest = :digest)""",
+            Object[].class)
         .setParameter("repository", repository)
         .setParameter("digest", digest)
         .getSingleResultOrNull()

@@ -54,7 +54,8 @@ public class Images {
             from tag t join repository r on r.id = t.repository_id
             join manifest m on m.id = t.manifest_id
             left join image_tree i on i.manifest_digest = m.digest and m.image
-            left join ostree_commit c on c.manifest_id = m.id
+            left join image_commit o on o.manifest_id = m.id
+            left join ostree_commit c on c.id = o.commit_id
             where (:repository = '' or r.name = :repository)
               and (r.name, t.name) > (cast(:lastRepository as text) collate "C",
                                       cast(:lastTag as text) collate "C")
