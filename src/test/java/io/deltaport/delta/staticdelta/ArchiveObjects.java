@@ -26,7 +26,6 @@ import java.util.zip.InflaterInputStream;
 /** Reads the objects of an OSTree repository of the mode {@code archive}. Thread-safe. */
 public final class ArchiveObjects implements ObjectReader {
   private static final int BUFFER_BYTES = 64 << 10;
-  private static final int FRAME_BYTES = 8;
   private static final List<MemberType> TYPES =
       List.of(
           MemberType.UINT64,
