@@ -38,11 +38,11 @@ class StaticDeltaFormatTest {
     assertThat(name.superblockPath())
         .isEqualTo(
             "deltas/Rn/y_8TI6CyfTqrmb63VzzUyZj3Hu0jfGXlTVjVjE+fs"
-                + "-ANwINkLF2a5aHSszb5PComAENg1dHoj4hDXsCWXwg38/superblock");
+                + "-ANwINkLF2a5aHSszb5PCom8ENg1dHoj4hDXsCWXwg38/superblock");
     assertThat(new DeltaName(Optional.empty(), TO).partPath(3))
-        .isEqualTo("deltas/AN/wINkLF2a5aHSszb5PComAENg1dHoj4hDXsCWXwg38/3");
+        .isEqualTo("deltas/AN/wINkLF2a5aHSszb5PCom8ENg1dHoj4hDXsCWXwg38/3");
     assertThat(DeltaName.indexPath(TO))
-        .isEqualTo("delta-indexes/AN/wINkLF2a5aHSszb5PComAENg1dHoj4hDXsCWXwg38.index");
+        .isEqualTo("delta-indexes/AN/wINkLF2a5aHSszb5PCom8ENg1dHoj4hDXsCWXwg38.index");
     assertThat(DeltaName.parse(name.text())).isEqualTo(name);
     assertThat(DeltaName.parse(TO.hex())).isEqualTo(new DeltaName(Optional.empty(), TO));
     assertThatThrownBy(() -> DeltaName.parse("../" + TO.hex()))
