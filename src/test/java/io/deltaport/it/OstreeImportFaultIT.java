@@ -20,7 +20,7 @@ class OstreeImportFaultIT {
 
   @Test
   void anImportGoesOnAfterTheServerWasKilled() throws Exception {
-    OstreeSource source = OstreeSource.make(WORK.fresh(), 20_000);
+    OstreeSource source = OstreeSource.make(WORK.fresh(), 6_000);
     Path data = WORK.fresh().resolve("data");
     int port = ServerProcess.freePort();
     String url = "http://localhost:" + port;
