@@ -26,7 +26,7 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 @Provider
 public final class StreamedAnswerWriter implements ServerMessageBodyWriter<StreamedAnswer> {
   /** Small pieces are gathered: each one that is sent costs a turn of the event loop. */
-  private static final int BUFFER_BYTES = 64 << 10;
+  private static final int BUFFER_BYTES = 32 << 10;
 
   @Override
   public boolean isWriteable(
