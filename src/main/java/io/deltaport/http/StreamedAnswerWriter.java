@@ -1,6 +1,7 @@
 package io.deltaport.http;
 
 import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
@@ -47,6 +48,9 @@ public final class StreamedAnswerWriter implements ServerMessageBodyWriter<Strea
     // Writing to the response itself, unlike its stream, does not send the headers first.
     ServerSerialisers.encodeResponseHeaders(request);
     ServerHttpResponse response = context.serverResponse();
+    if (response.getResponseHeader(HttpHeaders.CONTENT_LENGTH) == null) {
+      response.setChunked(true);
+    }
     try {
       OutputStream out = new BufferedOutputStream(new Awaited(response), BUFFER_BYTES);
       answer.body().write(out);

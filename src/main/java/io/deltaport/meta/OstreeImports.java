@@ -148,6 +148,27 @@ public class OstreeImports {
   }
 
   /**
+   * Gives an imported commit that is there with its whole tree other detached metadata, and renews
+   * its lease; returns false when there is no such commit.
+   */
+  public Uni<Boolean> sign(
+      StatelessSession session, long repositoryId, Checksum checksum, byte[] detached) {
+    return session
+        .createNativeQuery(
+            """
+            update ostree_commit
+            set detached = :detached, leased_until = %s, unused_since = null
+            where repository_id = :repository and checksum = decode(:checksum, 'hex')
+              and whole and manifest_id is null"""
+                .formatted(leases.end()))
+        .setParameter("repository", repositoryId)
+        .setParameter("checksum", checksum.hex())
+        .setParameter("detached", detached)
+        .executeUpdate()
+        .map(count -> count > 0);
+  }
+
+  /**
    * Records an imported commit whose whole tree is there. What it had of detached metadata stays
    * when none comes; the commit of an image stays as it is.
    *
