@@ -6,6 +6,7 @@ import io.deltaport.ostree.ObjectName;
 import io.deltaport.ostree.ObjectType;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -148,8 +149,9 @@ public class OstreeImports {
   }
 
   /**
-   * Gives an imported commit that is there with its whole tree other detached metadata, and renews
-   * its lease; returns false when there is no such commit.
+   * Gives an imported commit that is there with its whole tree other detached metadata; returns
+   * false when there is no such commit. The same again changes nothing, so that nothing is
+   * published or signed anew. The lease is that of whoever asked whether the commit is there.
    */
   public Uni<Boolean> sign(
       StatelessSession session, long repositoryId, Checksum checksum, byte[] detached) {
@@ -157,15 +159,23 @@ public class OstreeImports {
         .createNativeQuery(
             """
             update ostree_commit
-            set detached = :detached, leased_until = %s, unused_since = null
+            set detached = :detached
             where repository_id = :repository and checksum = decode(:checksum, 'hex')
-              and whole and manifest_id is null"""
-                .formatted(leases.end()))
+              and whole and manifest_id is null and detached is distinct from :detached""")
         .setParameter("repository", repositoryId)
         .setParameter("checksum", checksum.hex())
         .setParameter("detached", detached)
         .executeUpdate()
-        .map(count -> count > 0);
+        .flatMap(
+            changed ->
+                changed > 0
+                    ? Uni.createFrom().item(true)
+                    : find(session, repositoryId, checksum)
+                        .map(
+                            found ->
+                                found != null
+                                    && found.whole()
+                                    && Arrays.equals(found.detached(), detached)));
   }
 
   /**
