@@ -49,6 +49,8 @@ final class ArchitectureTest {
           .definedBy("io.deltaport.meta..", "io.deltaport.job..")
           .layer("5 use cases")
           .definedBy("io.deltaport.image..")
+          .layer("5 HTTP")
+          .definedBy("io.deltaport.http..")
           .layer("6 adapters")
           .definedBy(
               "io.deltaport.registry..",
@@ -62,6 +64,8 @@ final class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("6 adapters")
           .mayOnlyBeAccessedByLayers("7 wiring")
+          .whereLayer("5 HTTP")
+          .mayOnlyBeAccessedByLayers("6 adapters", "7 wiring")
           .whereLayer("5 use cases")
           .mayOnlyBeAccessedByLayers("6 adapters", "7 wiring")
           .whereLayer("4 records")
@@ -94,6 +98,7 @@ final class ArchitectureTest {
               "io.deltaport.meta..",
               "io.deltaport.job..",
               "io.deltaport.image..",
+              "io.deltaport.http..",
               "io.deltaport.registry..",
               "io.deltaport.remote..",
               "io.deltaport.api..",

@@ -2,6 +2,7 @@ package io.deltaport.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deltaport.http.StreamedAnswer;
 import io.deltaport.image.RegistryException;
 import io.deltaport.image.transfer.CommitReceiver;
 import io.deltaport.image.transfer.HeldObjects;
@@ -23,7 +24,6 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -233,7 +233,7 @@ public class OstreeTransferResource {
   }
 
   private static Response stream(ObjectSender.Answer answer) {
-    StreamingOutput out = answer::writeTo;
-    return Response.ok(out, MediaType.APPLICATION_OCTET_STREAM_TYPE).build();
+    return Response.ok(new StreamedAnswer(answer::writeTo), MediaType.APPLICATION_OCTET_STREAM_TYPE)
+        .build();
   }
 }

@@ -1,6 +1,7 @@
 package io.deltaport.api;
 
 import io.deltaport.api.Views.DeltaView;
+import io.deltaport.http.StreamedAnswer;
 import io.deltaport.image.RegistryException;
 import io.deltaport.image.StaticDeltaRequests;
 import io.deltaport.image.refs.StaticDeltaDownloads.Download;
@@ -11,7 +12,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -66,8 +66,7 @@ public class StaticDeltaResource {
       description = "For ostree static-delta apply-offline and cfsctl ostree apply-delta")
   public Response file(String id) throws IOException {
     Download download = deltas.file(number(id)).orElseThrow(() -> unknown(id));
-    StreamingOutput body = download.body()::write;
-    return Response.ok(body)
+    return Response.ok(new StreamedAnswer(download.body()::write))
         .header(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
         .header(HttpHeaders.CONTENT_LENGTH, download.lengthBytes())
         .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + id + ".delta\"")

@@ -66,6 +66,9 @@ final class OstreeImport {
         Commit parent = commit.getValue().parent().map(commits::get).orElse(null);
         send(commit.getKey(), commit.getValue(), parent);
         sent++;
+      } else if (repo.metadata(detached(commit.getKey())).isPresent()) {
+        // It may have been signed since.
+        sendCommit(commit.getKey());
       }
     }
     return moveRefs(refs, sent, commits.size() - sent);
@@ -73,6 +76,10 @@ final class OstreeImport {
 
   private static ObjectName name(Checksum commit) {
     return new ObjectName(ObjectType.COMMIT, commit);
+  }
+
+  private static ObjectName detached(Checksum commit) {
+    return new ObjectName(ObjectType.COMMITMETA, commit);
   }
 
   /** Adds a commit and those before it, the oldest first; history may end before its beginning. */
@@ -111,10 +118,9 @@ final class OstreeImport {
     try {
       try (ObjectStreamWriter writer = new ObjectStreamWriter(Files.newOutputStream(file))) {
         writer.add(name(checksum), trees.required(name(checksum)));
-        ObjectName detached = new ObjectName(ObjectType.COMMITMETA, checksum);
-        byte[] found = repo.metadata(detached).orElse(null);
-        if (found != null) {
-          writer.add(detached, found);
+        byte[] detached = repo.metadata(detached(checksum)).orElse(null);
+        if (detached != null) {
+          writer.add(detached(checksum), detached);
         }
         writer.finish();
       }

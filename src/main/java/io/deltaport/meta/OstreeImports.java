@@ -6,6 +6,7 @@ import io.deltaport.ostree.ObjectName;
 import io.deltaport.ostree.ObjectType;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -145,6 +146,36 @@ public class OstreeImports {
 
   private static Integer[] kinds(Collection<ObjectName> objects) {
     return objects.stream().map(name -> name.type().code()).toArray(Integer[]::new);
+  }
+
+  /**
+   * Gives an imported commit that is there with its whole tree other detached metadata; returns
+   * false when there is no such commit. The same again changes nothing, so that nothing is
+   * published or signed anew. The lease is that of whoever asked whether the commit is there.
+   */
+  public Uni<Boolean> sign(
+      StatelessSession session, long repositoryId, Checksum checksum, byte[] detached) {
+    return session
+        .createNativeQuery(
+            """
+            update ostree_commit
+            set detached = :detached
+            where repository_id = :repository and checksum = decode(:checksum, 'hex')
+              and whole and manifest_id is null and detached is distinct from :detached""")
+        .setParameter("repository", repositoryId)
+        .setParameter("checksum", checksum.hex())
+        .setParameter("detached", detached)
+        .executeUpdate()
+        .flatMap(
+            changed ->
+                changed > 0
+                    ? Uni.createFrom().item(true)
+                    : find(session, repositoryId, checksum)
+                        .map(
+                            found ->
+                                found != null
+                                    && found.whole()
+                                    && Arrays.equals(found.detached(), detached)));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.deltaport.registry;
 
+import io.deltaport.http.StreamedAnswer;
 import io.deltaport.image.BlobStore;
 import io.deltaport.oci.Digest;
 import io.deltaport.util.ByteRange;

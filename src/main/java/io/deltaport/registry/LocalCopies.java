@@ -1,5 +1,6 @@
 package io.deltaport.registry;
 
+import io.deltaport.http.StreamedAnswer;
 import io.deltaport.util.ByteRange;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;

@@ -1,5 +1,6 @@
 package io.deltaport.registry;
 
+import io.deltaport.http.ClientGoneException;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,12 +1,12 @@
 package io.deltaport.wiring;
 
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.deltaport.http.ClientGoneException;
 import io.deltaport.image.RegistryException;
 import io.deltaport.image.keys.KeysUnavailableException;
 import io.deltaport.meta.DatabaseFullException;
 import io.deltaport.meta.DatabaseUnavailableException;
 import io.deltaport.oci.ErrorCode;
-import io.deltaport.registry.ClientGoneException;
 import io.deltaport.registry.SlowClientException;
 import io.deltaport.store.driver.DiskFullException;
 import jakarta.ws.rs.WebApplicationException;

@@ -110,6 +110,40 @@ class OstreeImportIT {
   }
 
   @Test
+  void signaturesThatComeLaterAreTakenOver() throws IOException {
+    Path work = WORK.fresh();
+    Path copy = work.resolve("repo");
+    Command.program("cp", "-a", source.repo(), copy).ok();
+    imported(copy);
+    String commit = source.commits().getLast();
+    try (Gpg gpg = Gpg.in(work)) {
+      String second = gpg.generate("second@example.org", "", "ed25519", "sign");
+      source.ostree(copy, "gpg-sign", "--gpg-homedir=" + gpg.home(), commit, second);
+    }
+    byte[] signed = Files.readAllBytes(copy.resolve(commitMeta(commit)));
+    assertThat(signed).isNotEqualTo(served(commit));
+    JsonPath again = imported(copy);
+    assertThat(again.getInt("commits")).isZero();
+    assertThat(again.getInt("knownCommits")).isEqualTo(2);
+    assertThat(served(commit)).isEqualTo(signed);
+    Path out = WORK.fresh().resolve("out");
+    tool("export", registry.repository(), out).ok();
+    assertThat(Files.readAllBytes(out.resolve(commitMeta(commit)))).isEqualTo(signed);
+    source.check(out);
+  }
+
+  private static String commitMeta(String commit) {
+    return "objects/" + commit.substring(0, 2) + "/" + commit.substring(2) + ".commitmeta";
+  }
+
+  private byte[] served(String commit) {
+    Response answer =
+        registry.request().get("/ostree/" + registry.repository() + "/" + commitMeta(commit));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return answer.asByteArray();
+  }
+
+  @Test
   void aCorruptObjectIsNamedAndNothingIsCommitted() throws IOException {
     Path copy = WORK.fresh().resolve("repo");
     Command.program("cp", "-a", source.repo(), copy).ok();

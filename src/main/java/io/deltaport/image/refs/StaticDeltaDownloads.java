@@ -1,13 +1,16 @@
 package io.deltaport.image.refs;
 
 import io.deltaport.image.BlobStore;
+import io.deltaport.image.RegistryException;
 import io.deltaport.image.keys.Signatures;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.StaticDeltas;
 import io.deltaport.meta.StaticDeltas.DeltaFile;
 import io.deltaport.meta.StaticDeltas.Listed;
 import io.deltaport.oci.Digest;
+import io.deltaport.oci.ErrorCode;
 import io.deltaport.ostree.staticdelta.SignedFrame;
+import io.deltaport.ostree.staticdelta.Superblock;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -69,6 +72,7 @@ public class StaticDeltaDownloads {
   /**
    * Begins a file; empty when there is no such delta.
    *
+   * @throws RegistryException if the delta needs objects that are not in it
    * @throws io.deltaport.image.keys.KeysUnavailableException if a key should sign and cannot
    */
   public Optional<Download> open(Listed delta) throws IOException {
@@ -76,8 +80,17 @@ public class StaticDeltaDownloads {
     if (files.isEmpty()) {
       return Optional.empty();
     }
-    var file =
-        new io.deltaport.ostree.staticdelta.DeltaFile(superblocks.read(delta, files.getFirst()));
+    Superblock superblock = superblocks.read(delta, files.getFirst());
+    int fallbacks = superblock.fallbacks().size();
+    if (fallbacks > 0) {
+      throw new RegistryException(
+          ErrorCode.UNSUPPORTED,
+          409,
+          ("the static delta %d leaves %d large objects to be fetched one by one, so it is no file"
+                  + " of its own; pull it from the remote")
+              .formatted(delta.id(), fallbacks));
+    }
+    var file = new io.deltaport.ostree.staticdelta.DeltaFile(superblock);
     Body plain =
         out -> file.write(part -> blobs.open(Digest.parse(files.get(part + 1).digest())), out);
     boolean signs = !signatures.generation(delta.repositoryId()).isEmpty();

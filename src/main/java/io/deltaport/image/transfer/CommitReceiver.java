@@ -66,6 +66,11 @@ public class CommitReceiver {
     Received received = limits.inTurn(() -> read(body));
     Checksum name = Checksum.of(received.object());
     long id = database.transact(session -> repositories.findOrCreate(session, repository));
+    if (received.detached() != null
+        && database.transact(session -> imports.sign(session, id, name, received.detached()))) {
+      // The tree was proved when the commit came; signatures may be added to it ever since.
+      return name;
+    }
     check(id, name, received.commit());
     database.transact(
         session ->

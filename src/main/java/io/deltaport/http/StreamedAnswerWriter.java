@@ -1,9 +1,11 @@
-package io.deltaport.registry;
+package io.deltaport.http;
 
 import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
@@ -18,12 +20,15 @@ import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /**
- * Sends a body as fast as the client takes it: one piece is under way at a time. The framework's
- * own stream takes bytes on virtual threads without end and keeps them in memory until the client
- * has them. Thread-safe.
+ * Sends a body as fast as the client takes it: one piece is under way at a time, so that a slow
+ * client costs one buffer. The framework's own stream takes bytes on virtual threads without end
+ * and keeps them in memory until the client has them. Thread-safe.
  */
 @Provider
 public final class StreamedAnswerWriter implements ServerMessageBodyWriter<StreamedAnswer> {
+  /** Small pieces are gathered: each one that is sent costs a turn of the event loop. */
+  private static final int BUFFER_BYTES = 32 << 10;
+
   @Override
   public boolean isWriteable(
       Class<?> type, Type generic, ResteasyReactiveResourceInfo target, MediaType mediaType) {
@@ -43,8 +48,13 @@ public final class StreamedAnswerWriter implements ServerMessageBodyWriter<Strea
     // Writing to the response itself, unlike its stream, does not send the headers first.
     ServerSerialisers.encodeResponseHeaders(request);
     ServerHttpResponse response = context.serverResponse();
+    if (response.getResponseHeader(HttpHeaders.CONTENT_LENGTH) == null) {
+      response.setChunked(true);
+    }
     try {
-      answer.body().write(new Awaited(response));
+      OutputStream out = new BufferedOutputStream(new Awaited(response), BUFFER_BYTES);
+      answer.body().write(out);
+      out.flush();
     } catch (ClientGoneException e) {
       // Nobody is there who could be told.
       return;

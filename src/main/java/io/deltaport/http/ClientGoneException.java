@@ -1,4 +1,4 @@
-package io.deltaport.registry;
+package io.deltaport.http;
 
 import java.io.IOException;
 
@@ -6,7 +6,8 @@ import java.io.IOException;
 public final class ClientGoneException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  ClientGoneException(Throwable cause) {
+  /** Says what the connection ended with. */
+  public ClientGoneException(Throwable cause) {
     super("the body ended early", cause);
   }
 }

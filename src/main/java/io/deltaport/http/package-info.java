@@ -1,0 +1,2 @@
+/** What all HTTP adapters share: bodies of answers that go no faster than their client. */
+package io.deltaport.http;
