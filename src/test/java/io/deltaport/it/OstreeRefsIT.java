@@ -204,11 +204,11 @@ class OstreeRefsIT {
   @Test
   void aTagTurnsFromImageToIndexAndBack() throws IOException {
     Pushed single = push("stable", "alone");
-    Commit first = await("stable", single);
+    await("stable", single);
     Pushed arm = push(null, "arm");
     Pushed x86 = push(null, "x86");
     pushIndex("stable", image(x86, "\"amd64\""), image(arm, "\"arm64\""));
-    assertThat(await("stable/amd64", x86).parent()).contains(Checksum.of(first.encode()));
+    await("stable/amd64", x86);
     await("stable/arm64", arm);
     assertThat(refs()).containsOnlyKeys("stable/amd64", "stable/arm64");
 
