@@ -216,7 +216,6 @@ final class KeysIT {
             "/none/public",
             "/public",
             "/public?repository=a&kind=x",
-            "/public?repository=a&kind=openpgp",
             "/public?repository=A&kind=ed25519")) {
       assertThat(http.get("/api/v1/keys" + path).statusCode()).as(path).isBetween(400, 499);
     }
