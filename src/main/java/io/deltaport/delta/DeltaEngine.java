@@ -96,7 +96,8 @@ public final class DeltaEngine {
       long bytes = memoryBytes(older.get().length(), content.length());
       queue.submit(bytes, () -> compare(older.get(), content));
     } else {
-      new LargeComparison(objects, options, statistics).run(older.get(), content, queue);
+      new LargeComparison(objects, options.tempFolder())
+          .run(older.get(), content.object(), content.length(), pairs(older.get(), queue));
     }
   }
 
@@ -111,6 +112,27 @@ public final class DeltaEngine {
   /** Returns the heap that comparing two files takes, the script and its writing included. */
   static long memoryBytes(long sourceLength, long targetLength) {
     return sourceLength + 2 * targetLength + SeedIndex.memoryBytes(sourceLength);
+  }
+
+  private LargeComparison.Pairs pairs(SourceFile older, WorkQueue queue) {
+    return new LargeComparison.Pairs() {
+      @Override
+      public void makeRoom(long bytes) throws IOException {
+        queue.makeRoom(bytes);
+      }
+
+      @Override
+      public void pair(long at, byte[] target, long base, byte[] window) throws IOException {
+        int files = at == 0 ? 1 : 0;
+        queue.submit(
+            memoryBytes(window.length, target.length),
+            () ->
+                output(
+                    new Patch(older, base, window, target, BinaryDiff.compare(window, target)),
+                    files,
+                    statistics));
+      }
+    };
   }
 
   private WorkQueue.Output compare(SourceFile older, TargetPart.Content content)

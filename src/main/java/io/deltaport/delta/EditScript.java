@@ -42,7 +42,7 @@ public final class EditScript {
   }
 
   /** Returns whether the matches save more than the edits and opening the source cost. */
-  boolean isWorthwhile() {
+  public boolean isWorthwhile() {
     return matchedBytes() > OPEN_COST_BYTES + (long) EDIT_COST_BYTES * size();
   }
 

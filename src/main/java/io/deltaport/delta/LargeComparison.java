@@ -1,9 +1,11 @@
 package io.deltaport.delta;
 
+import io.deltaport.ostree.Checksum;
 import io.deltaport.store.ObjectReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 
 /**
  * Compares files of any size piece by piece: each chunk of the target with that window of the
@@ -16,52 +18,55 @@ final class LargeComparison {
   /** What of the source a chunk is compared with; content may have moved by half of it unseen. */
   static final int WINDOW_BYTES = 12 << 20;
 
+  /** Takes the pieces of the target in order, each with what of the source it resembles. */
+  interface Pairs {
+    /** Hears before a pair is read how much heap it and its comparison take. */
+    void makeRoom(long bytes) throws IOException;
+
+    /**
+     * Takes a piece.
+     *
+     * @param at where it begins in the target
+     * @param base where the window begins in the source
+     */
+    void pair(long at, byte[] target, long base, byte[] window) throws IOException;
+  }
+
   private final ObjectReader objects;
-  private final DeltaOptions options;
-  private final StatisticsCounter statistics;
+  private final Path tempFolder;
 
   // How far the last chunk had moved; a chunk without anchors is looked for as far from its place.
   private long drift;
 
-  LargeComparison(ObjectReader objects, DeltaOptions options, StatisticsCounter statistics) {
+  LargeComparison(ObjectReader objects, Path tempFolder) {
     this.objects = objects;
-    this.options = options;
-    this.statistics = statistics;
+    this.tempFolder = tempFolder;
   }
 
-  /** Puts the edits of the whole target file into the queue. */
-  void run(SourceFile older, TargetPart.Content content, WorkQueue queue) throws IOException {
+  /** Pairs the whole target file with windows of the source. */
+  void run(SourceFile older, Checksum object, long length, Pairs pairs) throws IOException {
     AnchorIndex anchors = new AnchorIndex(older.length());
     try (InputStream old = objects.openContent(older.object());
         RandomAccessContent source =
-            TempContent.copy(old, older.length(), options.tempFolder(), anchors::append);
-        InputStream in = objects.openContent(content.object())) {
-      for (long at = 0; at < content.length(); at += CHUNK_BYTES) {
-        int count = (int) Math.min(CHUNK_BYTES, content.length() - at);
+            TempContent.copy(old, older.length(), tempFolder, anchors::append);
+        InputStream in = objects.openContent(object)) {
+      for (long at = 0; at < length; at += CHUNK_BYTES) {
+        int count = (int) Math.min(CHUNK_BYTES, length - at);
         int windowBytes = (int) Math.min(WINDOW_BYTES, source.length());
-        long bytes = DeltaEngine.memoryBytes(windowBytes, count);
-        queue.makeRoom(bytes);
-        byte[] target = readChunk(in, count, content);
+        pairs.makeRoom(DeltaEngine.memoryBytes(windowBytes, count));
+        byte[] target = readChunk(in, count, object);
         long base = windowBase(anchors.find(target), at, source.length());
         byte[] window = new byte[windowBytes];
         source.readFully(base, window, 0, windowBytes);
-        int files = at == 0 ? 1 : 0;
-        queue.submit(
-            bytes,
-            () ->
-                DeltaEngine.output(
-                    new Patch(older, base, window, target, BinaryDiff.compare(window, target)),
-                    files,
-                    statistics));
+        pairs.pair(at, target, base, window);
       }
     }
   }
 
-  private static byte[] readChunk(InputStream in, int count, TargetPart.Content content)
-      throws IOException {
+  private static byte[] readChunk(InputStream in, int count, Checksum object) throws IOException {
     byte[] chunk = in.readNBytes(count);
     if (chunk.length < count) {
-      throw new EOFException("object " + content.object() + " ends early");
+      throw new EOFException("object " + object + " ends early");
     }
     return chunk;
   }

@@ -12,9 +12,9 @@ import java.util.List;
  *
  * @see <a href="https://docs.gtk.org/glib/gvariant-format-specification.html">GVariant format</a>
  */
-final class GVariant {
+public final class GVariant {
   /** Marks a member whose length is not fixed by its type. */
-  static final int VARIABLE = -1;
+  public static final int VARIABLE = -1;
 
   private GVariant() {}
 
@@ -24,11 +24,11 @@ final class GVariant {
    * @param alignment 1, 2, 4 or 8
    * @param fixedLength bytes, or {@link #VARIABLE}
    */
-  record MemberType(int alignment, int fixedLength) {
-    static final MemberType UINT32 = new MemberType(4, 4);
-    static final MemberType UINT64 = new MemberType(8, 8);
-    static final MemberType BYTES = new MemberType(1, VARIABLE);
-    static final MemberType VARIANT = new MemberType(8, VARIABLE);
+  public record MemberType(int alignment, int fixedLength) {
+    public static final MemberType UINT32 = new MemberType(4, 4);
+    public static final MemberType UINT64 = new MemberType(8, 8);
+    public static final MemberType BYTES = new MemberType(1, VARIABLE);
+    public static final MemberType VARIANT = new MemberType(8, VARIABLE);
 
     boolean isFixed() {
       return fixedLength != VARIABLE;
@@ -36,21 +36,21 @@ final class GVariant {
   }
 
   /** A range of a byte array. */
-  record Slice(byte[] bytes, int from, int to) {
-    static Slice of(byte[] bytes) {
+  public record Slice(byte[] bytes, int from, int to) {
+    public static Slice of(byte[] bytes) {
       return new Slice(bytes, 0, bytes.length);
     }
 
-    int length() {
+    public int length() {
       return to - from;
     }
 
-    byte[] copy() {
+    public byte[] copy() {
       return Arrays.copyOfRange(bytes, from, to);
     }
 
     /** Reads a string, which ends with its only zero byte; returned without it. */
-    byte[] string() throws OstreeFormatException {
+    public byte[] string() throws OstreeFormatException {
       if (length() == 0 || bytes[to - 1] != 0) {
         throw new OstreeFormatException("a string does not end with a zero byte");
       }
@@ -62,18 +62,18 @@ final class GVariant {
       return Arrays.copyOfRange(bytes, from, to - 1);
     }
 
-    Checksum checksum() throws OstreeFormatException {
+    public Checksum checksum() throws OstreeFormatException {
       if (length() != Sha256.LENGTH_BYTES) {
         throw new OstreeFormatException("a checksum has 32 bytes, not " + length());
       }
       return new Checksum(copy());
     }
 
-    int uint32() {
+    public int uint32() {
       return (int) bigEndian(4);
     }
 
-    long uint64() {
+    public long uint64() {
       return bigEndian(8);
     }
 
@@ -86,13 +86,13 @@ final class GVariant {
     }
   }
 
-  static byte[] uint32(int value) {
+  public static byte[] uint32(int value) {
     return new byte[] {
       (byte) (value >>> 24), (byte) (value >>> 16), (byte) (value >>> 8), (byte) value
     };
   }
 
-  static byte[] uint64(long value) {
+  public static byte[] uint64(long value) {
     byte[] bytes = new byte[8];
     for (int i = 0; i < 8; i++) {
       bytes[i] = (byte) (value >>> (56 - 8 * i));
@@ -101,16 +101,16 @@ final class GVariant {
   }
 
   /** Returns the text with the zero byte that ends it. */
-  static byte[] string(byte[] text) {
+  public static byte[] string(byte[] text) {
     return Arrays.copyOf(text, text.length + 1);
   }
 
-  static byte[] string(String text) {
+  public static byte[] string(String text) {
     return string(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Serializes a tuple. */
-  static byte[] tuple(List<MemberType> types, byte[]... members) {
+  public static byte[] tuple(List<MemberType> types, byte[]... members) {
     int length = 0;
     List<Integer> ends = new ArrayList<>();
     for (int i = 0; i < members.length; i++) {
@@ -135,7 +135,7 @@ final class GVariant {
   }
 
   /** Serializes an array of elements of variable length. */
-  static byte[] array(int alignment, List<byte[]> elements) {
+  public static byte[] array(int alignment, List<byte[]> elements) {
     int length = 0;
     for (byte[] element : elements) {
       length = align(length, alignment) + element.length;
@@ -155,7 +155,8 @@ final class GVariant {
   }
 
   /** Takes a tuple apart. Bounds are checked here, normal form by serializing again. */
-  static List<Slice> untuple(Slice tuple, List<MemberType> types) throws OstreeFormatException {
+  public static List<Slice> untuple(Slice tuple, List<MemberType> types)
+      throws OstreeFormatException {
     int width = offsetWidth(tuple.length());
     int offsetAt = tuple.to();
     int at = 0;
@@ -185,7 +186,18 @@ final class GVariant {
    * Takes an array with elements of variable length apart. Those that OSTree has are never empty,
    * so an array of empty ones is refused before it takes many times its own memory.
    */
-  static List<Slice> unarray(Slice array, int alignment) throws OstreeFormatException {
+  public static List<Slice> unarray(Slice array, int alignment) throws OstreeFormatException {
+    return unarray(array, alignment, 1);
+  }
+
+  /** Takes an array apart whose elements may be empty; it takes 40 times its own memory. */
+  public static List<Slice> unarrayWithEmpty(Slice array, int alignment)
+      throws OstreeFormatException {
+    return unarray(array, alignment, 0);
+  }
+
+  private static List<Slice> unarray(Slice array, int alignment, int lengthMin)
+      throws OstreeFormatException {
     if (array.length() == 0) {
       return List.of();
     }
@@ -201,7 +213,7 @@ final class GVariant {
     for (int i = 0; i < count; i++) {
       at = align(at, alignment);
       int end = littleEndian(array, array.from() + table + i * width, width);
-      if (end <= at || end > table) {
+      if (end < at + lengthMin || end > table) {
         throw new OstreeFormatException("an element of an array is empty or lies outside of it");
       }
       elements.add(new Slice(array.bytes(), array.from() + at, array.from() + end));

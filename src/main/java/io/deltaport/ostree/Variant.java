@@ -117,7 +117,7 @@ public record Variant(String type, byte[] data) {
   }
 
   /** Decodes UTF-8 and refuses anything else, which GVariant's normal form forbids. */
-  static String text(Slice slice) throws OstreeFormatException {
+  public static String text(Slice slice) throws OstreeFormatException {
     byte[] bytes = slice.string();
     String text = new String(bytes, StandardCharsets.UTF_8);
     if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
@@ -126,7 +126,8 @@ public record Variant(String type, byte[] data) {
     return text;
   }
 
-  byte[] encode() {
+  /** Returns the value followed by a zero byte and its type, as a variant holds it. */
+  public byte[] encode() {
     byte[] typeBytes = type.getBytes(StandardCharsets.US_ASCII);
     byte[] result = new byte[data.length + 1 + typeBytes.length];
     System.arraycopy(data, 0, result, 0, data.length);
@@ -134,7 +135,12 @@ public record Variant(String type, byte[] data) {
     return result;
   }
 
-  static Variant decode(Slice slice) throws OstreeFormatException {
+  /**
+   * Reads what {@link #encode} writes.
+   *
+   * @throws OstreeFormatException if it has no proper type
+   */
+  public static Variant decode(Slice slice) throws OstreeFormatException {
     for (int i = slice.to() - 1; i >= slice.from(); i--) {
       if (slice.bytes()[i] == 0) {
         String type =

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Extended attributes as {@code a(ayay)}: names end with a zero byte and rise. */
-final class Xattrs {
+public final class Xattrs {
   private static final List<MemberType> PAIR = List.of(MemberType.BYTES, MemberType.BYTES);
   private static final Comparator<Xattr> BY_NAME =
       (left, right) -> Arrays.compareUnsigned(left.name(), right.name());
@@ -21,7 +21,8 @@ final class Xattrs {
     return xattrs.stream().sorted(BY_NAME).toList();
   }
 
-  static byte[] encode(List<Xattr> xattrs) {
+  /** Returns the array. */
+  public static byte[] encode(List<Xattr> xattrs) {
     List<byte[]> elements = new ArrayList<>(xattrs.size());
     for (Xattr xattr : xattrs) {
       elements.add(GVariant.tuple(PAIR, GVariant.string(xattr.name()), xattr.value()));
@@ -29,7 +30,12 @@ final class Xattrs {
     return GVariant.array(1, elements);
   }
 
-  static List<Xattr> decode(Slice array) throws OstreeFormatException {
+  /**
+   * Reads the array.
+   *
+   * @throws OstreeFormatException if it is malformed, or names do not rise
+   */
+  public static List<Xattr> decode(Slice array) throws OstreeFormatException {
     List<Xattr> xattrs = new ArrayList<>();
     for (Slice element : GVariant.unarray(array, 1)) {
       List<Slice> pair = GVariant.untuple(element, PAIR);

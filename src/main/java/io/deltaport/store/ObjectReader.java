@@ -3,6 +3,8 @@ package io.deltaport.store;
 import io.deltaport.ostree.Checksum;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
+import java.util.Map;
 
 /**
  * Reads stored objects by name. Thread-safe; each stream belongs to one thread.
@@ -24,4 +26,10 @@ public interface ObjectReader {
    * @throws ObjectNotFoundException if no pack holds the object
    */
   InputStream openContent(Checksum object) throws IOException;
+
+  /**
+   * Returns the lengths in bytes of the streams of those of {@code objects} that are stored; absent
+   * ones are left out. Asks for all of them in as few look-ups as the index allows.
+   */
+  Map<Checksum, Long> lengths(Collection<Checksum> objects) throws IOException;
 }

@@ -5,6 +5,7 @@ import io.deltaport.store.ObjectNotFoundException;
 import io.deltaport.store.ObjectReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,11 @@ public final class MemoryObjects implements ObjectReader {
   @Override
   public InputStream open(Checksum object) {
     throw new UnsupportedOperationException("the engine reads contents only");
+  }
+
+  @Override
+  public Map<Checksum, Long> lengths(Collection<Checksum> objects) {
+    throw new UnsupportedOperationException("the engine knows lengths from its sources");
   }
 
   @Override

@@ -10,7 +10,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads objects out of packs through an index. Thread-safe; each stream belongs to one thread and
@@ -71,6 +75,21 @@ public final class PackedObjects implements ObjectReader {
       in.close();
       throw e;
     }
+  }
+
+  @Override
+  public Map<Checksum, Long> lengths(Collection<Checksum> objects) throws IOException {
+    Map<Checksum, Long> lengths = new HashMap<>();
+    List<Checksum> batch = new ArrayList<>(Math.min(objects.size(), ObjectIndex.BATCH_MAX));
+    for (Checksum object : objects) {
+      batch.add(object);
+      if (batch.size() == ObjectIndex.BATCH_MAX) {
+        index.find(batch).forEach((found, location) -> lengths.put(found, location.length()));
+        batch.clear();
+      }
+    }
+    index.find(batch).forEach((found, location) -> lengths.put(found, location.length()));
+    return lengths;
   }
 
   private static void skipHeader(InputStream in, ObjectLocation location) throws IOException {

@@ -1,0 +1,180 @@
+package io.deltaport.delta.staticdelta;
+
+import io.deltaport.delta.FileComparison;
+import io.deltaport.delta.Patch;
+import io.deltaport.delta.SourceFile;
+import io.deltaport.ostree.Checksum;
+import io.deltaport.ostree.staticdelta.PartEncoder;
+import io.deltaport.ostree.staticdelta.PartHeader;
+import io.deltaport.store.ObjectReader;
+import io.deltaport.util.Sha256;
+import java.io.ByteArrayInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.List;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZ;
+import org.tukaani.xz.XZOutputStream;
+
+/** Makes one part: payload and operations of some objects, compressed. Thread-safe. */
+final class PartMaker {
+  /** Half of the usual part; decoders of 100 MiB take up to 64 MiB. */
+  private static final int DICTIONARY_BYTES = 16 << 20;
+
+  /** Matches from here on are taken without looking further; the largest is 273. */
+  private static final int NICE_LENGTH = 128;
+
+  private static final int SEARCH_DEPTH = 12;
+
+  /** What a payload or a compressed part takes of memory before it goes to a file. */
+  private static final int MEMORY_BYTES = 64 << 20;
+
+  /** What a patch of a large file takes of memory before it goes to a file. */
+  private static final int PATCH_MEMORY_BYTES = 16 << 20;
+
+  /** A file this small costs less as it is than naming its older form. */
+  private static final int COMPARED_MIN_BYTES = 64;
+
+  /** Clients have the whole older and new file in memory to apply a patch, but not for ranges. */
+  private static final long PATCHED_MAX_BYTES = 128 << 20;
+
+  private final ObjectReader objects;
+  private final FileComparison comparison;
+  private final StaticDeltaOptions options;
+
+  PartMaker(ObjectReader objects, StaticDeltaOptions options) {
+    this.objects = objects;
+    this.options = options;
+    this.comparison = new FileComparison(objects, options.tempFolder());
+  }
+
+  /** Makes the part; the caller closes it. */
+  FinishedPart make(List<NewObject> planned) throws IOException {
+    try (PartBuilder builder =
+        new PartBuilder(new SpillBuffer(MEMORY_BYTES, options.tempFolder()), planned)) {
+      for (NewObject object : planned) {
+        put(object, builder);
+      }
+      return compress(builder);
+    }
+  }
+
+  private void put(NewObject object, PartBuilder builder) throws IOException {
+    if (object.object().isMetadata()) {
+      try (InputStream in = objects.open(object.object().checksum())) {
+        builder.metadata(object, in);
+      }
+    } else if (object.header().orElseThrow().isRegular()) {
+      putFile(object, builder);
+    } else {
+      byte[] target = object.header().orElseThrow().symlinkTarget();
+      builder.whole(object, new ByteArrayInputStream(target));
+    }
+  }
+
+  private void putFile(NewObject object, PartBuilder builder) throws IOException {
+    if (object.older().isPresent()
+        && object.length() >= COMPARED_MIN_BYTES
+        && putPatched(object, builder)) {
+      return;
+    }
+    try (InputStream in = objects.openContent(object.object().checksum())) {
+      builder.whole(object, in);
+    }
+  }
+
+  /** Writes a file from its older form unless that is of no use. */
+  private boolean putPatched(NewObject object, PartBuilder builder) throws IOException {
+    SourceFile older = object.older().orElseThrow();
+    Checksum checksum = object.object().checksum();
+    if (FileComparison.isOnePiece(older.length(), object.length())) {
+      return putOnePiece(object, comparison.compare(older, checksum, object.length()), builder);
+    }
+    PartBuilder.Pieces pieces =
+        each -> comparison.comparePieces(older, checksum, object.length(), each);
+    if (Math.max(older.length(), object.length()) > PATCHED_MAX_BYTES) {
+      builder.ranges(object, pieces);
+      return true;
+    }
+    try (SpillBuffer patch = new SpillBuffer(PATCH_MEMORY_BYTES, options.tempFolder())) {
+      pieces.forEach(new BspatchWriter(patch)::write);
+      boolean fits = patch.length() - object.length() <= builder.roomBytes();
+      if (fits) {
+        builder.patched(object, patch.read(), patch.length());
+      }
+      return fits;
+    }
+  }
+
+  private static boolean putOnePiece(NewObject object, Patch patch, PartBuilder builder)
+      throws IOException {
+    switch (Encoding.of(patch, builder.roomBytes())) {
+      case Encoding.Patched(byte[] bytes) ->
+          builder.patched(object, new ByteArrayInputStream(bytes), bytes.length);
+      case Encoding.Ranges() -> builder.ranges(object, each -> each.patch(patch));
+      case Encoding.Whole() -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private FinishedPart compress(PartBuilder builder) throws IOException {
+    SpillBuffer part = new SpillBuffer(MEMORY_BYTES, options.tempFolder());
+    try {
+      MessageDigest digest = Sha256.newDigest();
+      OutputStream out = new DigestOutputStream(part, digest);
+      out.write(PartEncoder.XZ);
+      try (InputStream payload = builder.payload().read();
+          XZOutputStream xz =
+              new XZOutputStream(new Unclosed(out), compression(), XZ.CHECK_CRC32)) {
+        builder.encoder().write(payload, xz);
+      }
+      PartHeader header =
+          new PartHeader(
+              new Checksum(digest.digest()),
+              part.length(),
+              builder.objectBytes(),
+              builder.objects());
+      return new FinishedPart(header, part, builder.patched(), builder.patchedBytes());
+    } catch (IOException | RuntimeException | Error e) {
+      part.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns what is best for patches, which are mostly zeros: the binary tree of the usual presets
+   * takes most of its time to insert those, and longer matches are worth more than deeper search.
+   */
+  private LZMA2Options compression() throws IOException {
+    boolean fast = options.effort() == StaticDeltaOptions.Effort.FAST;
+    LZMA2Options xz = new LZMA2Options(LZMA2Options.PRESET_DEFAULT);
+    xz.setDictSize(DICTIONARY_BYTES);
+    xz.setMatchFinder(LZMA2Options.MF_HC4);
+    xz.setMode(fast ? LZMA2Options.MODE_FAST : LZMA2Options.MODE_NORMAL);
+    xz.setNiceLen(fast ? LZMA2Options.NICE_LEN_MAX : NICE_LENGTH);
+    xz.setDepthLimit(SEARCH_DEPTH);
+    return xz;
+  }
+
+  private static final class Unclosed extends FilterOutputStream {
+    Unclosed(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.flush();
+    }
+  }
+}
