@@ -1,11 +1,9 @@
 package io.deltaport.delta;
 
-import io.deltaport.ostree.Checksum;
 import io.deltaport.store.ObjectReader;
 import io.deltaport.util.Progress;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
@@ -31,6 +29,7 @@ public final class DeltaEngine {
   private final ObjectReader objects;
   private final DeltaOptions options;
   private final Progress progress;
+  private final FileComparison comparison;
   private final StatisticsCounter statistics = new StatisticsCounter();
   private final ContentCursor cursor;
   private final byte[] chunk = new byte[CHUNK_BYTES];
@@ -41,6 +40,7 @@ public final class DeltaEngine {
     this.objects = objects;
     this.options = options;
     this.progress = progress;
+    this.comparison = new FileComparison(objects, options.tempFolder());
     this.cursor = new ContentCursor(objects);
   }
 
@@ -92,7 +92,7 @@ public final class DeltaEngine {
     Optional<SourceFile> older = older(content);
     if (older.isEmpty()) {
       queue.put(writer -> writeNew(content, writer));
-    } else if (Math.max(older.get().length(), content.length()) <= IN_MEMORY_MAX_BYTES) {
+    } else if (FileComparison.isOnePiece(older.get().length(), content.length())) {
       long bytes = memoryBytes(older.get().length(), content.length());
       queue.submit(bytes, () -> compare(older.get(), content));
     } else {
@@ -137,13 +137,7 @@ public final class DeltaEngine {
 
   private WorkQueue.Output compare(SourceFile older, TargetPart.Content content)
       throws IOException {
-    byte[] source = read(older);
-    byte[] target;
-    try (InputStream in = objects.openContent(content.object())) {
-      target = readExactly(in, content.length(), content.object());
-    }
-    Patch patch = new Patch(older, 0, source, target, BinaryDiff.compare(source, target));
-    return output(patch, 1, statistics);
+    return output(comparison.compare(older, content.object(), content.length()), 1, statistics);
   }
 
   /** Returns the patch, or its target as a literal where an old file is of no use. */
@@ -159,20 +153,6 @@ public final class DeltaEngine {
       statistics.added(files, target.length);
       writer.literal(target, 0, target.length);
     };
-  }
-
-  private byte[] read(SourceFile file) throws IOException {
-    try (InputStream in = objects.openContent(file.object())) {
-      return readExactly(in, file.length(), file.object());
-    }
-  }
-
-  private static byte[] readExactly(InputStream in, long length, Checksum what) throws IOException {
-    byte[] bytes = in.readNBytes(Math.toIntExact(length));
-    if (bytes.length < length) {
-      throw new EOFException("object " + what + " ends early");
-    }
-    return bytes;
   }
 
   private void writeUnchanged(SourceFile file, TargetPart.Content content, DeltaWriter writer)

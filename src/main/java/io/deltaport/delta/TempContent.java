@@ -32,19 +32,23 @@ public final class TempContent {
   static RandomAccessContent copy(
       InputStream in, long length, Path folder, ObjIntConsumer<byte[]> observer)
       throws IOException {
-    Path path = Files.createTempFile(folder, "delta-", ".tmp");
-    FileChannel file;
-    try {
-      file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    } finally {
-      Files.delete(path);
-    }
+    FileChannel file = nameless(folder);
     try {
       write(in, length, file, observer);
       return RandomAccessContent.of(file);
     } catch (IOException | RuntimeException | Error e) {
       file.close();
       throw e;
+    }
+  }
+
+  /** Opens an empty temporary file that has no name any more, for reading and writing. */
+  public static FileChannel nameless(Path folder) throws IOException {
+    Path path = Files.createTempFile(folder, "delta-", ".tmp");
+    try {
+      return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    } finally {
+      Files.delete(path);
     }
   }
 

@@ -1,12 +1,10 @@
 package io.deltaport.delta;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -78,29 +76,7 @@ final class WorkQueue implements AutoCloseable {
   private void writeOldest() throws IOException {
     Entry entry = entries.remove();
     usedBytes -= entry.bytes();
-    await(entry.output()).write(writer);
-  }
-
-  private static Output await(Future<Output> output) throws IOException {
-    try {
-      return output.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      InterruptedIOException interrupted = new InterruptedIOException("the delta was interrupted");
-      interrupted.initCause(e);
-      throw interrupted;
-    } catch (ExecutionException e) {
-      throw unwrapped(e);
-    }
-  }
-
-  private static IOException unwrapped(ExecutionException e) {
-    return switch (e.getCause()) {
-      case IOException failure -> failure;
-      case RuntimeException failure -> throw failure;
-      case Error failure -> throw failure;
-      default -> new IOException(e.getCause());
-    };
+    Finished.await(entry.output()).write(writer);
   }
 
   /** Ends the threads; work that has not begun is given up. Returns when no thread is at work. */

@@ -2,9 +2,7 @@ package io.deltaport.ostree;
 
 import io.deltaport.ostree.GVariant.MemberType;
 import io.deltaport.ostree.GVariant.Slice;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +24,6 @@ public record Commit(
     long timestamp,
     Checksum tree,
     Checksum meta) {
-  private static final List<MemberType> ENTRY = List.of(MemberType.BYTES, MemberType.VARIANT);
   private static final List<MemberType> TYPES =
       List.of(
           new MemberType(8, GVariant.VARIABLE),
@@ -57,12 +54,9 @@ public record Commit(
 
   /** Returns the object. */
   public byte[] encode() {
-    List<byte[]> entries = new ArrayList<>(metadata.size());
-    metadata.forEach(
-        (key, value) -> entries.add(GVariant.tuple(ENTRY, GVariant.string(key), value.encode())));
     return GVariant.tuple(
         TYPES,
-        GVariant.array(8, entries),
+        Dictionary.encode(metadata),
         parent.map(Checksum::bytes).orElse(new byte[0]),
         new byte[0],
         GVariant.string(subject),
@@ -79,14 +73,9 @@ public record Commit(
    */
   public static Commit decode(byte[] object) throws OstreeFormatException {
     List<Slice> members = GVariant.untuple(Slice.of(object), TYPES);
-    Map<String, Variant> metadata = new LinkedHashMap<>();
-    for (Slice element : GVariant.unarray(members.get(0), 8)) {
-      List<Slice> entry = GVariant.untuple(element, ENTRY);
-      metadata.put(Variant.text(entry.get(0)), Variant.decode(entry.get(1)));
-    }
     Commit commit =
         new Commit(
-            metadata,
+            Dictionary.decode(members.get(0)),
             members.get(1).length() == 0
                 ? Optional.empty()
                 : Optional.of(members.get(1).checksum()),

@@ -8,8 +8,8 @@ import io.deltaport.ostree.staticdelta.PartEncoder;
 import io.deltaport.ostree.staticdelta.PartHeader;
 import io.deltaport.store.ObjectReader;
 import io.deltaport.util.Sha256;
+import io.deltaport.util.Unclosed;
 import java.io.ByteArrayInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -130,8 +130,7 @@ final class PartMaker {
       OutputStream out = new DigestOutputStream(part, digest);
       out.write(PartEncoder.XZ);
       try (InputStream payload = builder.payload().read();
-          XZOutputStream xz =
-              new XZOutputStream(new Unclosed(out), compression(), XZ.CHECK_CRC32)) {
+          XZOutputStream xz = new XZOutputStream(Unclosed.of(out), compression(), XZ.CHECK_CRC32)) {
         builder.encoder().write(payload, xz);
       }
       PartHeader header =
@@ -160,21 +159,5 @@ final class PartMaker {
     xz.setNiceLen(fast ? LZMA2Options.NICE_LEN_MAX : NICE_LENGTH);
     xz.setDepthLimit(SEARCH_DEPTH);
     return xz;
-  }
-
-  private static final class Unclosed extends FilterOutputStream {
-    Unclosed(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      out.flush();
-    }
   }
 }

@@ -1,17 +1,16 @@
 package io.deltaport.delta.staticdelta;
 
+import io.deltaport.delta.TempContent;
+import io.deltaport.util.Unclosed;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Keeps bytes in memory up to a limit and beyond it in a nameless temporary file, of which nothing
@@ -53,12 +52,7 @@ final class SpillBuffer extends OutputStream {
   }
 
   private void spill() throws IOException {
-    Path path = Files.createTempFile(folder, "static-delta-", ".tmp");
-    try {
-      file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    } finally {
-      Files.delete(path);
-    }
+    file = TempContent.nameless(folder);
     out = Channels.newOutputStream(file);
     memory.writeTo(out);
     memory = null;
@@ -74,12 +68,7 @@ final class SpillBuffer extends OutputStream {
       return memory.read();
     }
     file.position(0);
-    return new BufferedInputStream(
-        new FilterInputStream(Channels.newInputStream(file)) {
-          @Override
-          public void close() {}
-        },
-        CHUNK_BYTES);
+    return new BufferedInputStream(Unclosed.of(Channels.newInputStream(file)), CHUNK_BYTES);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.deltaport.delta.staticdelta;
 
+import io.deltaport.delta.Finished;
 import io.deltaport.ostree.staticdelta.DeltaName;
 import io.deltaport.ostree.staticdelta.DeltaObject;
 import io.deltaport.ostree.staticdelta.Fallback;
@@ -9,14 +10,12 @@ import io.deltaport.store.ObjectReader;
 import io.deltaport.util.Progress;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -83,7 +82,7 @@ public final class StaticDeltaCreator {
           List<NewObject> part = plan.parts().get(next++);
           running.add(pool.submit(() -> maker.make(part)));
         }
-        take(await(running.remove()), plan);
+        take(Finished.await(running.remove()), plan);
       }
     } finally {
       abandon(pool, running);
@@ -120,28 +119,6 @@ public final class StaticDeltaCreator {
         plan.fallbacks().stream().mapToLong(Fallback::objectBytes).sum(),
         patched,
         patchedBytes);
-  }
-
-  private static FinishedPart await(Future<FinishedPart> part) throws IOException {
-    try {
-      return part.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      InterruptedIOException interrupted = new InterruptedIOException("the delta was interrupted");
-      interrupted.initCause(e);
-      throw interrupted;
-    } catch (ExecutionException e) {
-      throw unwrapped(e);
-    }
-  }
-
-  private static IOException unwrapped(ExecutionException e) {
-    return switch (e.getCause()) {
-      case IOException failure -> failure;
-      case RuntimeException failure -> throw failure;
-      case Error failure -> throw failure;
-      default -> new IOException(e.getCause());
-    };
   }
 
   /** Ends the threads and what they have made; returns when no thread reads objects any more. */

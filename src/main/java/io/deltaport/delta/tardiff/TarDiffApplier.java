@@ -2,6 +2,7 @@ package io.deltaport.delta.tardiff;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.deltaport.delta.RandomAccessContent;
+import io.deltaport.util.Unclosed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -49,7 +50,7 @@ public final class TarDiffApplier implements AutoCloseable {
     int version = readMagic(delta);
     try (TarDiffApplier applier = new TarDiffApplier(sources, out, outputMaxBytes);
         ZstdInputStreamNoFinalizer operations =
-            new ZstdInputStreamNoFinalizer(new Unclosed(delta))) {
+            new ZstdInputStreamNoFinalizer(Unclosed.of(delta))) {
       operations.setLongMax(TarDiffFormat.WINDOW_LOG_MAX);
       applier.run(new OperationReader(operations), version);
       return applier.written;

@@ -6,7 +6,7 @@ import io.deltaport.delta.DeltaWriter;
 import io.deltaport.delta.EditSink;
 import io.deltaport.delta.Patch;
 import io.deltaport.delta.SourceFile;
-import java.io.FilterOutputStream;
+import io.deltaport.util.Unclosed;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +43,7 @@ public final class TarDiffWriter implements DeltaWriter, AutoCloseable {
    */
   public TarDiffWriter(OutputStream out, DeltaOptions options) throws IOException {
     out.write(TarDiffFormat.magic(1));
-    compressor = new ZstdOutputStreamNoFinalizer(new Unclosed(out));
+    compressor = new ZstdOutputStreamNoFinalizer(Unclosed.of(out));
     compressor.setLevel(options.compressionLevel());
     compressor.setWindowLog(options.windowLog());
     compressor.setChecksum(true);
@@ -153,23 +153,6 @@ public final class TarDiffWriter implements DeltaWriter, AutoCloseable {
     @Override
     public void literal(long targetOffset, long length) throws IOException {
       TarDiffWriter.this.literal(patch.target(), (int) targetOffset, (int) length);
-    }
-  }
-
-  /** Lets the compressor be closed without its target. */
-  private static final class Unclosed extends FilterOutputStream {
-    Unclosed(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      out.flush();
     }
   }
 }

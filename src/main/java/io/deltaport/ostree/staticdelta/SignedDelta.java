@@ -16,8 +16,8 @@ import java.util.TreeMap;
 /**
  * A superblock with signatures over its bytes: {@code (taya{sv})}, magic, superblock, signatures.
  *
- * <p>It is served where the superblock alone would be. Clients that look for signatures take it
- * apart; that is all libostree since 2020.7.
+ * <p>This is the form of files for offline use and for {@code ostree static-delta verify}: pulls
+ * take plain superblocks only.
  *
  * @param superblock the bytes that are signed
  * @param signatures by key: {@code ostree.sign.ed25519} or another of libostree's engines
