@@ -16,3 +16,4 @@ create view image_commit as
   join ostree_commit c
     on c.repository_id = m.repository_id and c.checksum = t.commit_checksum
   where m.image;
+create index object_base on object (base) where base is not null;

@@ -105,22 +105,35 @@ public class StoredObjects implements ObjectIndex {
 
   /**
    * Records a durable pack and what it holds. Objects that another pack brought in the meantime
-   * stay there. Rows become visible batch by batch, which is safe: the pack is whole already.
+   * stay there, and their copies here are dead, to be counted. Rows become visible batch by batch,
+   * which is safe: the pack is whole already.
    *
    * @throws io.deltaport.store.pack.PackFormatException if the pack is damaged
    */
   public void record(PublishedPack pack) throws IOException {
     database.transact(session -> insert(session, pack));
     List<PackEntry> batch = new ArrayList<>(INSERT_ROWS_MAX);
-    try (PackIndexReader index = PackReader.open(driver, pack.id()).index()) {
+    PackReader reader = PackReader.open(driver, pack.id());
+    int placed = 0;
+    try (PackIndexReader index = reader.index()) {
       for (PackEntry entry = index.next(); entry != null; entry = index.next()) {
         batch.add(entry);
         if (batch.size() == INSERT_ROWS_MAX) {
-          insertAll(pack.id(), batch);
+          placed += insertAll(pack.id(), batch);
         }
       }
     }
-    insertAll(pack.id(), batch);
+    placed += insertAll(pack.id(), batch);
+    if (placed < reader.objects()) {
+      database.transact(session -> countAgain(session, pack.id()));
+    }
+  }
+
+  private static Uni<Integer> countAgain(StatelessSession session, String pack) {
+    return session
+        .createNativeQuery("update pack set dead_bytes = null where id = :pack")
+        .setParameter("pack", pack)
+        .executeUpdate();
   }
 
   private Uni<Integer> insert(StatelessSession session, PublishedPack pack) {
@@ -136,14 +149,18 @@ public class StoredObjects implements ObjectIndex {
         .executeUpdate();
   }
 
-  private void insertAll(String packId, List<PackEntry> batch) {
-    if (!batch.isEmpty()) {
-      database.transact(session -> insert(session, packId, batch));
-      batch.clear();
+  /** Returns how many of them have their place in the pack now. */
+  private int insertAll(String packId, List<PackEntry> batch) {
+    if (batch.isEmpty()) {
+      return 0;
     }
+    int placed = database.transact(session -> insert(session, packId, batch));
+    batch.clear();
+    return placed;
   }
 
-  private static Uni<Void> insert(StatelessSession session, String packId, List<PackEntry> rows) {
+  private static Uni<Integer> insert(
+      StatelessSession session, String packId, List<PackEntry> rows) {
     int count = rows.size();
     String[] names = new String[count];
     Long[] offsets = new Long[count];
@@ -175,7 +192,6 @@ public class StoredObjects implements ObjectIndex {
         .setParameter("stored", stored)
         .setParameter("lengths", lengths)
         .setParameter("bases", bases)
-        .executeUpdate()
-        .replaceWithVoid();
+        .executeUpdate();
   }
 }

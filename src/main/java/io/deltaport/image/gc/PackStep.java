@@ -3,17 +3,19 @@ package io.deltaport.image.gc;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.gc.PackSweep;
 import io.deltaport.meta.gc.PackUse;
-import io.deltaport.meta.gc.PackUse.PackedObject;
+import io.deltaport.meta.gc.PackUse.PlacedObject;
 import io.deltaport.meta.gc.PackUse.Places;
 import io.deltaport.meta.gc.PackUse.User;
 import io.deltaport.ostree.Checksum;
+import io.deltaport.store.driver.Driver;
+import io.deltaport.store.pack.PackEntry;
+import io.deltaport.store.pack.PackIndexReader;
+import io.deltaport.store.pack.PackReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -34,12 +36,14 @@ class PackStep implements GcStep {
   private final PackUse use;
   private final PackSweep sweep;
   private final UsedObjects objects;
+  private final Driver driver;
 
-  PackStep(Database database, PackUse use, PackSweep sweep, UsedObjects objects) {
+  PackStep(Database database, PackUse use, PackSweep sweep, UsedObjects objects, Driver driver) {
     this.database = database;
     this.use = use;
     this.sweep = sweep;
     this.objects = objects;
+    this.driver = driver;
   }
 
   @Override
@@ -133,19 +137,37 @@ class PackStep implements GcStep {
   }
 
   private boolean countDead(String pack) {
-    Map<Checksum, Long> dead = new HashMap<>();
-    for (PackedObject object : database.transact(session -> use.objects(session, pack))) {
-      dead.put(Checksum.parse(object.checksum()), object.storedBytes());
+    Set<Checksum> unneeded = new HashSet<>();
+    Set<Checksum> needed = new HashSet<>();
+    for (PlacedObject object : database.transact(session -> use.objects(session, pack))) {
+      (object.base() ? needed : unneeded).add(Checksum.parse(object.checksum()));
     }
     try {
       for (User user : database.transact(session -> use.users(session, pack))) {
-        objects.each(user, dead::remove);
+        objects.each(
+            user,
+            object -> {
+              if (unneeded.remove(object)) {
+                needed.add(object);
+              }
+            });
       }
+      long bytes = bytesBut(needed, pack);
+      database.transact(session -> use.recordDead(session, pack, bytes));
+      return true;
     } catch (IOException e) {
       return false;
     }
-    long bytes = dead.values().stream().mapToLong(Long::longValue).sum();
-    database.transact(session -> use.recordDead(session, pack, bytes));
-    return true;
+  }
+
+  /** Counts what a pack stores besides some objects. */
+  private long bytesBut(Set<Checksum> needed, String pack) throws IOException {
+    long bytes = 0;
+    try (PackIndexReader index = PackReader.open(driver, pack).index()) {
+      for (PackEntry entry = index.next(); entry != null; entry = index.next()) {
+        bytes += needed.contains(entry.object()) ? 0 : entry.storedLength();
+      }
+    }
+    return bytes;
   }
 }

@@ -55,8 +55,13 @@ public class PackUse {
     }
   }
 
-  /** An object of a pack: its checksum in hexadecimal and the bytes that it takes there. */
-  public record PackedObject(String checksum, long storedBytes) {}
+  /**
+   * An object that has its place in a pack.
+   *
+   * @param checksum its name in hexadecimal
+   * @param base whether another object is stored as its content under another header
+   */
+  public record PlacedObject(String checksum, boolean base) {}
 
   private static final String USERS =
       """
@@ -199,18 +204,21 @@ public class PackUse {
         .getResultList();
   }
 
-  /** Returns the objects of a pack. */
-  public Uni<List<PackedObject>> objects(StatelessSession session, String pack) {
+  /** Returns the objects that have their place in a pack; copies of those elsewhere are not. */
+  public Uni<List<PlacedObject>> objects(StatelessSession session, String pack) {
     return session
         .createNativeQuery(
-            "select encode(checksum, 'hex'), stored_bytes from object where pack_id = :pack",
+            """
+            select encode(o.checksum, 'hex'),
+              exists (select 1 from object b where b.base = o.checksum)
+            from object o where o.pack_id = :pack""",
             Object[].class)
         .setParameter("pack", pack)
         .getResultList()
         .map(
             rows ->
                 rows.stream()
-                    .map(row -> new PackedObject((String) row[0], ((Number) row[1]).longValue()))
+                    .map(row -> new PlacedObject((String) row[0], (Boolean) row[1]))
                     .toList());
   }
 
