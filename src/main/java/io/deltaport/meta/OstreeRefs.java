@@ -97,18 +97,55 @@ public class OstreeRefs {
         .setParameter("after", after)
         .setParameter("limit", (long) limit)
         .getResultList()
-        .map(
-            rows ->
-                rows.stream()
-                    .map(
-                        row ->
-                            new TaggedIndex(
-                                number(row[0]),
-                                number(row[1]),
-                                (String) row[2],
-                                (String) row[3],
-                                (byte[]) row[4]))
-                    .toList());
+        .map(rows -> rows.stream().map(OstreeRefs::taggedIndex).toList());
+  }
+
+  /** Returns the name of a repository. */
+  public Uni<String> repository(StatelessSession session, long repositoryId) {
+    return session
+        .createNativeQuery("select name from repository where id = :repository", String.class)
+        .setParameter("repository", repositoryId)
+        .getSingleResult();
+  }
+
+  /** Returns the names of some tags of an image, in their order. */
+  public Uni<List<String>> tags(
+      StatelessSession session, long repositoryId, long manifestId, int limit) {
+    return session
+        .createNativeQuery(
+            """
+            select name from tag where repository_id = :repository and manifest_id = :manifest
+            order by name limit :limit""",
+            String.class)
+        .setParameter("repository", repositoryId)
+        .setParameter("manifest", manifestId)
+        .setParameter("limit", (long) limit)
+        .getResultList();
+  }
+
+  /** Returns some tagged indexes that have an image, those whose tags came last. */
+  public Uni<List<TaggedIndex>> indexes(
+      StatelessSession session, long repositoryId, String digest, int limit) {
+    return session
+        .createNativeQuery(
+            """
+            select t.repository_id, t.id, t.name, p.media_type, p.content from tag t
+            join manifest p on p.id = t.manifest_id
+            where t.repository_id = :repository and not p.image
+              and exists (select 1 from manifest_reference f
+                where f.manifest_id = p.id and f.kind = 'manifest' and f.digest = :digest)
+            order by t.id desc limit :limit""",
+            Object[].class)
+        .setParameter("repository", repositoryId)
+        .setParameter("digest", digest)
+        .setParameter("limit", (long) limit)
+        .getResultList()
+        .map(rows -> rows.stream().map(OstreeRefs::taggedIndex).toList());
+  }
+
+  private static TaggedIndex taggedIndex(Object[] row) {
+    return new TaggedIndex(
+        number(row[0]), number(row[1]), (String) row[2], (String) row[3], (byte[]) row[4]);
   }
 
   /** Returns the row of the commit of an image, or null. */

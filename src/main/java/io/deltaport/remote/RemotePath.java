@@ -37,6 +37,7 @@ record RemotePath(String repository, Item item) {
   private static final Pattern OBJECT =
       Pattern.compile("([0-9a-f]{62})\\.(filez|dirtree|dirmeta|commit|commitmeta)");
   private static final Pattern PART = Pattern.compile("superblock|0|[1-9][0-9]{0,6}");
+  private static final Pattern SUMMARY = Pattern.compile("[0-9a-f]{64}\\.(?:gz|idx\\.sig)");
   private static final String INDEX = ".index";
 
   /** A file of a remote. */
@@ -46,7 +47,9 @@ record RemotePath(String repository, Item item) {
   enum Fixed implements Item {
     CONFIG,
     SUMMARY,
-    SUMMARY_SIGNATURE
+    SUMMARY_SIGNATURE,
+    SUMMARY_INDEX,
+    SUMMARY_INDEX_SIGNATURE
   }
 
   /** A ref of the remote itself. */
@@ -66,6 +69,9 @@ record RemotePath(String repository, Item item) {
 
   /** The static deltas that lead to a commit. */
   record DeltaIndex(Checksum target) implements Item {}
+
+  /** A file below {@code summaries/}. */
+  record SummaryFile(String name) implements Item {}
 
   /** Returns everything that the path, without a slash in front, may mean. */
   static List<RemotePath> parse(String path) {
@@ -102,8 +108,16 @@ record RemotePath(String repository, Item item) {
     int count = segments.length;
     Optional<RemotePath> fixed =
         fixed(segments[count - 1]).flatMap(item -> of(segments, count - 1, item));
-    if (fixed.isPresent() || count < 4) {
+    if (fixed.isPresent()) {
       return fixed;
+    }
+    if (count > 2
+        && segments[count - 2].equals("summaries")
+        && SUMMARY.matcher(segments[count - 1]).matches()) {
+      return of(segments, count - 2, new SummaryFile(segments[count - 1]));
+    }
+    if (count < 4) {
+      return Optional.empty();
     }
     if (segments[count - 3].equals("objects")) {
       return object(segments[count - 2], segments[count - 1])
@@ -124,6 +138,8 @@ record RemotePath(String repository, Item item) {
       case "config" -> Optional.of(Fixed.CONFIG);
       case "summary" -> Optional.of(Fixed.SUMMARY);
       case "summary.sig" -> Optional.of(Fixed.SUMMARY_SIGNATURE);
+      case "summary.idx" -> Optional.of(Fixed.SUMMARY_INDEX);
+      case "summary.idx.sig" -> Optional.of(Fixed.SUMMARY_INDEX_SIGNATURE);
       default -> Optional.empty();
     };
   }

@@ -102,7 +102,12 @@ public class RemoteResource {
       case RemotePath.Fixed.SUMMARY -> meta(archives.summary(repository));
       case RemotePath.Fixed.SUMMARY_SIGNATURE -> meta(archives.summarySignature(repository));
       case RemotePath.Ref ref -> meta(archives.ref(repository, ref.name()));
-      case RemotePath.CollectionRef ref -> Optional.empty();
+      case RemotePath.Fixed.SUMMARY_INDEX -> meta(archives.summaryIndex(repository));
+      case RemotePath.Fixed.SUMMARY_INDEX_SIGNATURE ->
+          meta(archives.summaryIndexSignature(repository));
+      case RemotePath.SummaryFile file -> summary(repository, file.name());
+      case RemotePath.CollectionRef ref ->
+          meta(archives.collectionRef(repository, ref.collection(), ref.name()));
       case RemotePath.ObjectFile file ->
           archives
               .object(repository, file.object())
@@ -114,6 +119,12 @@ public class RemoteResource {
               .map(file -> new Found(file, Kind.DELTAS, delta.number() > 0));
       case RemotePath.DeltaIndex index -> meta(archives.deltaIndex(repository, index.target()));
     };
+  }
+
+  private Optional<Found> summary(String repository, String name) {
+    // A signature is named by what it signs: with other keys it is another one.
+    boolean fixed = name.endsWith(".gz");
+    return archives.summaryFile(repository, name).map(file -> new Found(file, Kind.META, fixed));
   }
 
   private static Optional<Found> meta(Optional<RemoteFile> file) {

@@ -25,6 +25,13 @@ final class RemotePathTest {
   void everyFileHasAPath() {
     assertThat(RemotePath.parse("os/base/config"))
         .containsExactly(new RemotePath("os/base", Fixed.CONFIG));
+    assertThat(RemotePath.parse("os/summary.idx.sig"))
+        .containsExactly(new RemotePath("os", Fixed.SUMMARY_INDEX_SIGNATURE));
+    assertThat(RemotePath.parse("os/summaries/" + ONE.hex() + ".gz"))
+        .containsExactly(new RemotePath("os", new RemotePath.SummaryFile(ONE.hex() + ".gz")));
+    assertThat(RemotePath.parse("os/refs/mirrors/org.example.Os/stable/amd64"))
+        .containsExactly(
+            new RemotePath("os", new RemotePath.CollectionRef("org.example.Os", "stable/amd64")));
     assertThat(RemotePath.parse("os/refs/heads/stable/amd64"))
         .containsExactly(new RemotePath("os", new Ref("stable/amd64")));
     assertThat(RemotePath.parse("os/objects/ab/" + "ab".repeat(31) + ".dirtree"))

@@ -34,17 +34,20 @@ public class CommitPublisher {
   private final OstreeCommits commits;
   private final PackedObjects objects;
   private final RefFollower refs;
+  private final CommitBindings bindings;
 
   CommitPublisher(
       Database database,
       OstreeCommits commits,
       StoredObjects stored,
       Driver driver,
-      RefFollower refs) {
+      RefFollower refs,
+      CommitBindings bindings) {
     this.database = database;
     this.commits = commits;
     this.objects = PackedObjects.verifying(driver, stored);
     this.refs = refs;
+    this.bindings = bindings;
   }
 
   /**
@@ -87,18 +90,16 @@ public class CommitPublisher {
   private Uni<Integer> record(StatelessSession session, ManifestEntity image, Commit tree) {
     return commits
         .parent(session, image.repositoryId, image.id)
-        .flatMap(
-            parent ->
-                commits
-                    .pushedAt(session, image.id)
-                    .flatMap(
-                        pushedAt ->
-                            commits.record(
-                                session,
-                                image.repositoryId,
-                                image.id,
-                                // An image that does not say when it was built is as old as its
-                                // push.
-                                tree.after(parent, pushedAt.getEpochSecond()).encode())));
+        .flatMap(parent -> after(session, image, tree, parent))
+        .flatMap(commit -> bindings.bind(session, image, commit))
+        .flatMap(commit -> commits.record(session, image.repositoryId, image.id, commit.encode()));
+  }
+
+  /** An image that does not say when it was built is as old as its push. */
+  private Uni<Commit> after(
+      StatelessSession session, ManifestEntity image, Commit tree, Checksum parent) {
+    return commits
+        .pushedAt(session, image.id)
+        .map(pushedAt -> tree.after(parent, pushedAt.getEpochSecond()));
   }
 }

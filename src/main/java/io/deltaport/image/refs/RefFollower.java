@@ -144,7 +144,7 @@ public class RefFollower {
   }
 
   /** Returns the images of an index by the names of their refs; of two with one name the first. */
-  private static Map<String, String> images(TaggedIndex index) {
+  static Map<String, String> images(TaggedIndex index) {
     Map<String, String> images = new LinkedHashMap<>();
     try {
       for (Descriptor image : OciParser.manifest(index.content(), index.mediaType()).manifests()) {

@@ -37,6 +37,7 @@ public class Archives {
   private final CommitMetadataFiles metadata;
   private final Superblocks superblocks;
   private final WarmUp warmUp;
+  private final RecentSummaries recent;
 
   Archives(
       Remotes remotes,
@@ -50,7 +51,8 @@ public class Archives {
       Publications publications,
       CommitMetadataFiles metadata,
       Superblocks superblocks,
-      WarmUp warmUp) {
+      WarmUp warmUp,
+      RecentSummaries recent) {
     this.remotes = remotes;
     this.reachable = reachable;
     this.objects = objects;
@@ -63,11 +65,12 @@ public class Archives {
     this.metadata = metadata;
     this.superblocks = superblocks;
     this.warmUp = warmUp;
+    this.recent = recent;
   }
 
   /** Returns the file {@code config}. */
   public Optional<RemoteFile> config(String repository) {
-    return remotes.find(repository).map(remote -> RemoteConfig.file());
+    return remotes.find(repository).map(remote -> RemoteConfig.file(remote.collection()));
   }
 
   /** Returns the file {@code summary}. */
@@ -86,6 +89,31 @@ public class Archives {
         : publications.signing(latest.get()).signature().map(RemoteFile.class::cast);
   }
 
+  /** Returns the file {@code summary.idx}, which tells of partial summaries. */
+  public Optional<RemoteFile> summaryIndex(String repository) {
+    return published(repository).map(remote -> remote.index().file());
+  }
+
+  /** As {@link #summarySignature}, for {@link #summaryIndex}. */
+  public Optional<RemoteFile> summaryIndexSignature(String repository) {
+    Optional<RemoteState> latest = remotes.find(repository);
+    return latest.isEmpty() || latest.get().signature().isEmpty()
+        ? Optional.empty()
+        : publications.signing(latest.get()).index().signature().map(RemoteFile.class::cast);
+  }
+
+  /**
+   * Returns a file of the folder {@code summaries}: one that the index names, or did a while ago.
+   */
+  public Optional<RemoteFile> summaryFile(String repository, String name) {
+    return published(repository)
+        .flatMap(
+            remote ->
+                Optional.ofNullable(remote.index().files().get(name))
+                    .or(() -> recent.find(repository, name)))
+        .map(RemoteFile.class::cast);
+  }
+
   private Optional<RemoteState> published(String repository) {
     return publications
         .reliedOn(repository)
@@ -97,6 +125,13 @@ public class Archives {
     return published(repository)
         .map(remote -> remote.refs().get(name))
         .map(commit -> SummaryWriter.tagged(bytes(commit.hex() + "\n")));
+  }
+
+  /** Returns the file of a ref below {@code refs/mirrors/<collection>/}. */
+  public Optional<RemoteFile> collectionRef(String repository, String collection, String name) {
+    return published(repository)
+        .filter(remote -> remote.collection().filter(collection::equals).isPresent())
+        .flatMap(remote -> ref(repository, name));
   }
 
   /**

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.OstreeRemotes;
 import io.deltaport.meta.OstreeRemotes.CommitContent;
+import io.deltaport.meta.StoredObjects;
 import io.deltaport.ostree.Checksum;
 import io.deltaport.ostree.Commit;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,9 +29,18 @@ class ReachableObjects {
   /** Trees that are walked at a time: more of them would only be slower. */
   private static final int WALKS_MAX = 2;
 
+  /** Objects asked for in vain that are remembered, some 200 bytes each. */
+  private static final int ABSENT_MAX = 50_000;
+
+  /** An object that no commit of a repository leads to; the version names the commits. */
+  private record Absent(long repositoryId, long version, RemoteObject object) {}
+
   private final Database database;
   private final OstreeRemotes remotes;
+  private final StoredObjects stored;
   private final TreeWalk walk;
+  private final Cache<Absent, Boolean> absent =
+      Caffeine.newBuilder().maximumSize(ABSENT_MAX).build();
   private final Cache<Checksum, CommitObjects> known =
       Caffeine.newBuilder()
           .maximumWeight(MEMORY_BYTES_MAX)
@@ -38,15 +48,20 @@ class ReachableObjects {
           .build();
   private final Semaphore walks = new Semaphore(WALKS_MAX);
 
-  ReachableObjects(Database database, OstreeRemotes remotes, TreeWalk walk) {
+  ReachableObjects(Database database, OstreeRemotes remotes, StoredObjects stored, TreeWalk walk) {
     this.database = database;
     this.remotes = remotes;
+    this.stored = stored;
     this.walk = walk;
   }
 
   /**
    * Says whether a commit of the remote leads to the object. Commits that are known are asked
    * first, then the others one after the other, the newest first.
+   *
+   * <p>Walking through many commits for nothing is work that strangers could ask for again and
+   * again. So it is done only for objects that some repository has, and once for each of them as
+   * long as the commits are the same.
    */
   boolean contains(RemoteState remote, RemoteObject object) throws IOException {
     List<Checksum> unknown = new ArrayList<>();
@@ -58,11 +73,25 @@ class ReachableObjects {
         return true;
       }
     }
+    return !unknown.isEmpty() && containsUnknown(remote, unknown, object);
+  }
+
+  private boolean containsUnknown(RemoteState remote, List<Checksum> unknown, RemoteObject object)
+      throws IOException {
+    Absent key = new Absent(remote.repositoryId(), remote.version(), object);
+    if (absent.getIfPresent(key) != null || stored.find(List.of(object.checksum())).isEmpty()) {
+      return false;
+    }
+    boolean complete = true;
     for (Checksum commit : unknown) {
       CommitObjects objects = of(remote, commit);
       if (objects != null && objects.contains(object)) {
         return true;
       }
+      complete &= objects != null;
+    }
+    if (complete) {
+      absent.put(key, true);
     }
     return false;
   }

@@ -1,6 +1,7 @@
 package io.deltaport.image.remote;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** The file {@code config} of a remote, as {@code ostree init --mode=archive} writes it. */
 final class RemoteConfig {
@@ -9,7 +10,12 @@ final class RemoteConfig {
 
   private RemoteConfig() {}
 
-  static RemoteFile.Bytes file() {
+  /**
+   * Returns the file.
+   *
+   * @param collection the remote's collection
+   */
+  static RemoteFile.Bytes file(Optional<String> collection) {
     String text =
         """
         [core]
@@ -17,7 +23,8 @@ final class RemoteConfig {
         mode=%s
         indexed-deltas=true
         """
-            .formatted(MODE);
+                .formatted(MODE)
+            + collection.map(id -> "collection-id=" + id + "\n").orElse("");
     return SummaryWriter.tagged(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -13,22 +13,26 @@ import java.util.Optional;
  *
  * @param version rises with what the database says
  * @param keys names the set of keys that have signed
+ * @param collection its collection, if it is one
  * @param commits by checksum, newest first
  * @param refs the commit of each ref
  * @param deltas the static deltas
  * @param summary the file that tells of refs and deltas
  * @param signature of the summary, when there are keys
+ * @param index tells of partial summaries
  */
 record RemoteState(
     long repositoryId,
     String repository,
     long version,
     String keys,
+    Optional<String> collection,
     Map<Checksum, Commit> commits,
     Map<String, Checksum> refs,
     Map<DeltaName, Delta> deltas,
     RemoteFile.Bytes summary,
-    Optional<RemoteFile.Bytes> signature) {
+    Optional<RemoteFile.Bytes> signature,
+    RemoteIndex index) {
 
   /** Says whether this is to take the place of another state of the same repository. */
   boolean replaces(RemoteState other) {

@@ -1,13 +1,12 @@
 package io.deltaport.image.remote;
 
+import io.deltaport.image.CollectionIds;
 import io.deltaport.image.keys.Signatures;
 import io.deltaport.meta.OstreeRemotes.Commit;
 import io.deltaport.meta.OstreeRemotes.DeltaFile;
 import io.deltaport.meta.OstreeRemotes.Ref;
 import io.deltaport.meta.OstreeRemotes.Remote;
 import io.deltaport.ostree.Checksum;
-import io.deltaport.ostree.OstreeFormatException;
-import io.deltaport.ostree.SignedMetadata;
 import io.deltaport.ostree.staticdelta.DeltaName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -22,10 +21,18 @@ import java.util.TreeMap;
 class RemoteStates {
   private final Signatures signatures;
   private final Superblocks superblocks;
+  private final SummaryIndexes indexes;
+  private final CollectionIds collections;
 
-  RemoteStates(Signatures signatures, Superblocks superblocks) {
+  RemoteStates(
+      Signatures signatures,
+      Superblocks superblocks,
+      SummaryIndexes indexes,
+      CollectionIds collections) {
     this.signatures = signatures;
     this.superblocks = superblocks;
+    this.indexes = indexes;
+    this.collections = collections;
   }
 
   RemoteState of(String repository, Remote remote) {
@@ -37,17 +44,21 @@ class RemoteStates {
       refs.put(ref.name(), ref.commit());
     }
     Map<DeltaName, RemoteState.Delta> deltas = deltas(remote);
-    RemoteFile.Bytes summary = SummaryWriter.summary(remote, deltas);
+    Optional<String> collection = collections.of(repository);
+    RemoteFile.Bytes summary =
+        SummaryWriter.tagged(SummaryWriter.summary(remote, remote.refs(), deltas, collection));
     return new RemoteState(
         remote.repositoryId(),
         repository,
         remote.version(),
         keys,
+        collection,
         commits,
         refs,
         deltas,
         summary,
-        signature(remote.repositoryId(), summary));
+        indexes.signature(remote.repositoryId(), summary),
+        indexes.of(remote, deltas, collection));
   }
 
   /** Names the keys that sign for a repository now. */
@@ -68,16 +79,5 @@ class RemoteStates {
                 .digest(remote.repositoryId(), name, each)
                 .ifPresent(digest -> deltas.put(name, new RemoteState.Delta(digest, each))));
     return deltas;
-  }
-
-  private Optional<RemoteFile.Bytes> signature(long repositoryId, RemoteFile.Bytes summary) {
-    Map<String, List<byte[]>> made = signatures.sign(repositoryId, summary.content());
-    try {
-      return made.isEmpty()
-          ? Optional.empty()
-          : Optional.of(SummaryWriter.tagged(SignedMetadata.with(null, made)));
-    } catch (OstreeFormatException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -34,6 +34,7 @@ public class Remotes implements ManifestChanges.Listener {
   private final OstreeRemotes remotes;
   private final RemoteStates maker;
   private final WarmUp warmUp;
+  private final RecentSummaries recent;
   private final Cache<String, RemoteState> states =
       Caffeine.newBuilder()
           .maximumWeight(MEMORY_BYTES_MAX)
@@ -43,11 +44,17 @@ public class Remotes implements ManifestChanges.Listener {
   private final Set<String> reloading = ConcurrentHashMap.newKeySet();
   private volatile boolean hearing;
 
-  Remotes(Database database, OstreeRemotes remotes, RemoteStates maker, WarmUp warmUp) {
+  Remotes(
+      Database database,
+      OstreeRemotes remotes,
+      RemoteStates maker,
+      WarmUp warmUp,
+      RecentSummaries recent) {
     this.database = database;
     this.remotes = remotes;
     this.maker = maker;
     this.warmUp = warmUp;
+    this.recent = recent;
   }
 
   /** Returns what the repository offers now; empty when there is no such repository. */
@@ -72,6 +79,7 @@ public class Remotes implements ManifestChanges.Listener {
     }
     RemoteState loaded = maker.of(repository, remote);
     warmUp.loaded(loaded);
+    recent.keep(loaded);
     if (hearing) {
       // Whoever changes it counts first and removes the entry then, so it cannot slip in between.
       states
@@ -84,7 +92,10 @@ public class Remotes implements ManifestChanges.Listener {
   @Override
   public void remoteChanged(String repository) {
     changes.incrementAndGet(stripe(repository));
-    states.invalidate(repository);
+    RemoteState old = states.asMap().remove(repository);
+    if (old != null) {
+      recent.keep(old);
+    }
     if (warmUp.isAsked(repository) && reloading.add(repository)) {
       Thread.startVirtualThread(() -> reload(repository));
     }
@@ -124,7 +135,11 @@ public class Remotes implements ManifestChanges.Listener {
     for (RemoteState.Delta delta : state.deltas().values()) {
       items += delta.files().size();
     }
-    return (int) Math.min(Integer.MAX_VALUE, items * ITEM_BYTES + state.summary().length());
+    return (int) Math.min(Integer.MAX_VALUE, items * ITEM_BYTES + summaries(state));
+  }
+
+  private static long summaries(RemoteState state) {
+    return state.summary().length() + state.index().memoryBytes();
   }
 
   private static int stripe(String repository) {

@@ -22,18 +22,28 @@ import java.util.TreeMap;
 final class SummaryWriter {
   private SummaryWriter() {}
 
-  /** Returns the summary of a remote. */
-  static RemoteFile.Bytes summary(Remote remote, Map<DeltaName, RemoteState.Delta> deltas) {
-    Map<String, Variant> metadata = new TreeMap<>();
-    metadata.put(Summary.LAST_MODIFIED, Summary.time(remote.changedAt().getEpochSecond()));
-    metadata.put(Summary.MODE, Variant.string(RemoteConfig.MODE));
-    metadata.put(Summary.TOMBSTONE_COMMITS, Variant.bool(false));
+  /** Returns the summary of some refs and deltas of a remote. */
+  static byte[] summary(
+      Remote remote,
+      List<Ref> refs,
+      Map<DeltaName, RemoteState.Delta> deltas,
+      Optional<String> collection) {
+    Map<String, Variant> metadata = metadata(remote, collection);
     metadata.put(Summary.INDEXED_DELTAS, Variant.bool(true));
     if (!deltas.isEmpty()) {
       metadata.put(DeltaIndex.KEY, DeltaIndex.value(superblocks(deltas)));
     }
-    List<Summary.Ref> refs = remote.refs().stream().map(SummaryWriter::ref).toList();
-    return tagged(new Summary(refs, metadata).encode());
+    return new Summary(refs.stream().map(SummaryWriter::ref).toList(), metadata).encode();
+  }
+
+  /** Returns what summaries and indexes of them tell of a remote, to be added to. */
+  static Map<String, Variant> metadata(Remote remote, Optional<String> collection) {
+    Map<String, Variant> metadata = new TreeMap<>();
+    metadata.put(Summary.LAST_MODIFIED, Summary.time(remote.changedAt().getEpochSecond()));
+    metadata.put(Summary.MODE, Variant.string(RemoteConfig.MODE));
+    metadata.put(Summary.TOMBSTONE_COMMITS, Variant.bool(false));
+    collection.ifPresent(id -> metadata.put(Summary.COLLECTION_ID, Variant.string(id)));
+    return metadata;
   }
 
   /** Returns the digest of each superblock as it is served. */
