@@ -14,10 +14,13 @@ import io.deltaport.meta.ImageTrees;
 import io.deltaport.meta.ImageTrees.Tree;
 import io.deltaport.meta.Layers.Layer;
 import io.deltaport.meta.ManifestEntity;
+import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.OciFormatException;
+import io.deltaport.oci.OciParser;
 import io.deltaport.util.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -68,7 +71,7 @@ class Absorption implements JobHandler {
             .tryGet(job.repository, job.target)
             .orElseThrow(() -> new JobCancelledException("the image was deleted"));
     if (!manifest.image) {
-      // The images of an index are absorbed by themselves; this says that a tag led to it.
+      publishImages(job.repository, manifest);
       refs.follow(manifest.repositoryId);
       return null;
     }
@@ -76,8 +79,32 @@ class Absorption implements JobHandler {
     if (tree.commit() == null) {
       return null;
     }
-    commits.publish(manifest, tree);
+    // What a tag makes of it, such as its parent, is known only when a tag leads to it.
+    if (commits.isTagged(manifest)) {
+      commits.publish(manifest, tree);
+    }
     return tree.commit().hex();
+  }
+
+  /** The images of an index are absorbed by themselves, perhaps before a tag led to them. */
+  private void publishImages(String repository, ManifestEntity index) throws IOException {
+    for (Descriptor entry : images(index)) {
+      ManifestEntity image =
+          manifests.tryGet(repository, entry.digest()).filter(each -> each.image).orElse(null);
+      Tree tree =
+          image == null ? null : database.transact(session -> outcomes.find(session, image.digest));
+      if (tree != null && tree.commit() != null && commits.isTagged(image)) {
+        commits.publish(image, tree);
+      }
+    }
+  }
+
+  private static List<Descriptor> images(ManifestEntity index) {
+    try {
+      return OciParser.manifest(index.content, index.mediaType).manifests();
+    } catch (OciFormatException e) {
+      throw new IllegalStateException("the stored index " + index.digest + " is malformed", e);
+    }
   }
 
   /** Returns the image's tree, or the reason why it has none, doing the work when it is new. */

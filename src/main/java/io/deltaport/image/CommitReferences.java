@@ -1,5 +1,6 @@
 package io.deltaport.image;
 
+import io.deltaport.image.refs.CommitPublisher;
 import io.deltaport.job.JobEntity;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.DeltaCommits;
@@ -11,6 +12,7 @@ import io.deltaport.oci.Digest;
 import io.deltaport.oci.ErrorCode;
 import io.deltaport.oci.Tag;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,7 @@ class CommitReferences {
   private final ManifestStore manifests;
   private final DeltaCommits commits;
   private final ImageTrees trees;
+  private final CommitPublisher publisher;
   private final DeltaQueue queue;
 
   CommitReferences(
@@ -33,11 +36,13 @@ class CommitReferences {
       ManifestStore manifests,
       DeltaCommits commits,
       ImageTrees trees,
+      CommitPublisher publisher,
       DeltaQueue queue) {
     this.database = database;
     this.manifests = manifests;
     this.commits = commits;
     this.trees = trees;
+    this.publisher = publisher;
     this.queue = queue;
   }
 
@@ -55,7 +60,7 @@ class CommitReferences {
    * @param reference tag or digest of an image, name of a ref, or checksum of a commit
    * @throws RegistryException with MANIFEST_UNKNOWN, or when the image can have no commit
    */
-  Found find(String repository, String reference) {
+  Found find(String repository, String reference) throws IOException {
     if (CHECKSUM.matcher(reference).matches()) {
       return there(
           repository,
@@ -89,9 +94,8 @@ class CommitReferences {
     return new Found(commit, null);
   }
 
-  private Found ofImage(String repository, ManifestEntity image) {
-    Stored commit =
-        database.transact(session -> commits.ofImage(session, repository, image.digest));
+  private Found ofImage(String repository, ManifestEntity image) throws IOException {
+    Stored commit = commitOf(repository, image);
     if (commit != null) {
       return new Found(commit, null);
     }
@@ -99,7 +103,16 @@ class CommitReferences {
     if (tree != null && tree.reason() != null) {
       throw unsupported("the image " + image.digest + " has no commit: it " + tree.reason());
     }
+    if (tree != null && tree.commit() != null) {
+      // No tag led to it so far, and nobody asked.
+      publisher.publish(image, tree);
+      return new Found(commitOf(repository, image), null);
+    }
     return new Found(null, queue.absorb(repository, image.digest));
+  }
+
+  private Stored commitOf(String repository, ManifestEntity image) {
+    return database.transact(session -> commits.ofImage(session, repository, image.digest));
   }
 
   private static RegistryException unsupported(String message) {

@@ -7,6 +7,7 @@ import io.deltaport.util.Hex;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
@@ -25,25 +26,54 @@ public class OstreeCommits {
         where p.repository_id = :repository)""";
 
   /**
-   * Returns the commit that a new commit of an image follows: the one at which a ref of the image's
-   * tags still is, the last one that moved; null when there is none.
+   * A ref where a new commit of an image may go.
+   *
+   * @param ofTag whether a tag has this very name, so that it was at an image rather than an index
+   * @param commit where it still is
    */
-  public Uni<Checksum> parent(StatelessSession session, long repositoryId, long manifestId) {
+  public record RefBefore(String name, boolean ofTag, Checksum commit) {}
+
+  /**
+   * Returns the refs that belong to the tags of an image or have some names, as far as they are not
+   * at the image already; those that moved last are first.
+   */
+  public Uni<List<RefBefore>> refsBefore(
+      StatelessSession session, long repositoryId, long manifestId, Collection<String> names) {
     return session
         .createNativeQuery(
             """
-            select encode(c.checksum, 'hex') from ostree_ref r
-            join ostree_commit c on c.id = r.commit_id
+            select r.name, exists (select 1 from (%1$s) as t where t.name = r.name),
+              encode(c.checksum, 'hex')
+            from ostree_ref r join ostree_commit c on c.id = r.commit_id
             where r.repository_id = :repository
               and c.manifest_id is distinct from :manifest
-              and exists (select 1 from (%s) as t where r.tag_id = t.id or r.name = t.name)
-            order by r.moved_at desc, r.id desc limit 1"""
+              and (r.name = any(cast(:names as text[]))
+                or exists (select 1 from (%1$s) as t where r.tag_id = t.id or r.name = t.name))
+            order by r.moved_at desc, r.id desc"""
                 .formatted(TAGS_OF_IMAGE),
-            String.class)
+            Object[].class)
         .setParameter("repository", repositoryId)
         .setParameter("manifest", manifestId)
-        .getSingleResultOrNull()
-        .map(hex -> hex == null ? null : Checksum.parse(hex));
+        .setParameter("names", names.toArray(String[]::new))
+        .getResultList()
+        .map(
+            rows ->
+                rows.stream()
+                    .map(
+                        row ->
+                            new RefBefore(
+                                (String) row[0], (Boolean) row[1], Checksum.parse((String) row[2])))
+                    .toList());
+  }
+
+  /** Says whether a tag leads to the image, by itself or by an index. */
+  public Uni<Boolean> isTagged(StatelessSession session, long repositoryId, long manifestId) {
+    return session
+        .createNativeQuery("select count(*) from (%s) as t".formatted(TAGS_OF_IMAGE), Long.class)
+        .setParameter("repository", repositoryId)
+        .setParameter("manifest", manifestId)
+        .getSingleResult()
+        .map(count -> count > 0);
   }
 
   /** Says whether the repository has a commit of the image. */

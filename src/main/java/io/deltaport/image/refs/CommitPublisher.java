@@ -34,6 +34,7 @@ public class CommitPublisher {
   private final OstreeCommits commits;
   private final PackedObjects objects;
   private final RefFollower refs;
+  private final CommitParents parents;
   private final CommitBindings bindings;
 
   CommitPublisher(
@@ -42,11 +43,13 @@ public class CommitPublisher {
       StoredObjects stored,
       Driver driver,
       RefFollower refs,
+      CommitParents parents,
       CommitBindings bindings) {
     this.database = database;
     this.commits = commits;
     this.objects = PackedObjects.verifying(driver, stored);
     this.refs = refs;
+    this.parents = parents;
     this.bindings = bindings;
   }
 
@@ -66,6 +69,11 @@ public class CommitPublisher {
       }
     }
     refs.follow(image.repositoryId);
+  }
+
+  /** Says whether a tag leads to the image, by itself or by an index. */
+  public boolean isTagged(ManifestEntity image) {
+    return database.transact(session -> commits.isTagged(session, image.repositoryId, image.id));
   }
 
   /** Tells a commit that was made of the image from one that came in it: that cannot name it. */
@@ -88,9 +96,9 @@ public class CommitPublisher {
   }
 
   private Uni<Integer> record(StatelessSession session, ManifestEntity image, Commit tree) {
-    return commits
-        .parent(session, image.repositoryId, image.id)
-        .flatMap(parent -> after(session, image, tree, parent))
+    return parents
+        .of(session, image)
+        .flatMap(parent -> after(session, image, tree, parent.orElse(null)))
         .flatMap(commit -> bindings.bind(session, image, commit))
         .flatMap(commit -> commits.record(session, image.repositoryId, image.id, commit.encode()));
   }
