@@ -1,17 +1,14 @@
 package io.deltaport.ostree;
 
-import io.deltaport.ostree.GVariant.MemberType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /**
- * Writes content objects in the form in which an archive keeps them, {@code .filez}: the framed
- * GVariant {@code (tuuuusa(ayay))}, which is the header of the object with the length of its
- * content in front, and then, for a regular file only, the content as raw deflate.
+ * Writes content objects in the form in which an archive keeps them, {@code .filez}: an {@link
+ * ArchiveHeader}, and then, for a regular file only, the content as raw deflate.
  *
  * <p>Source of the format: {@code _ostree_raw_file_to_archive_stream} in libostree's {@code
  * ostree-core.c}.
@@ -21,16 +18,6 @@ public final class ArchiveFile {
   private static final int LEVEL = 6;
 
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final int FRAME_BYTES = 8;
-  private static final List<MemberType> TYPES =
-      List.of(
-          MemberType.UINT64,
-          MemberType.UINT32,
-          MemberType.UINT32,
-          MemberType.UINT32,
-          MemberType.UINT32,
-          MemberType.BYTES,
-          MemberType.BYTES);
 
   private ArchiveFile() {}
 
@@ -45,29 +32,12 @@ public final class ArchiveFile {
       throws IOException {
     ContentHeader header = ContentHeader.read(object);
     long contentBytes = lengthBytes - header.encode().length;
-    out.write(header(header, contentBytes));
+    out.write(new ArchiveHeader(contentBytes, header).encode());
     if (header.isRegular()) {
       deflate(object, out);
     } else if (object.read() >= 0) {
       throw new OstreeFormatException("a content object that is no regular file has content");
     }
-  }
-
-  private static byte[] header(ContentHeader header, long contentBytes) {
-    byte[] variant =
-        GVariant.tuple(
-            TYPES,
-            GVariant.uint64(contentBytes),
-            GVariant.uint32(header.uid()),
-            GVariant.uint32(header.gid()),
-            GVariant.uint32(header.mode()),
-            GVariant.uint32(header.rdev()),
-            GVariant.string(header.symlinkTarget()),
-            Xattrs.encode(header.xattrs()));
-    byte[] framed = new byte[FRAME_BYTES + variant.length];
-    System.arraycopy(GVariant.uint32(variant.length), 0, framed, 0, Integer.BYTES);
-    System.arraycopy(variant, 0, framed, FRAME_BYTES, variant.length);
-    return framed;
   }
 
   private static void deflate(InputStream content, OutputStream out) throws IOException {

@@ -18,7 +18,6 @@ import java.util.List;
  * @param size bytes of the content; 0 for a symbolic link
  */
 public record ArchiveHeader(long size, ContentHeader file) {
-  private static final int FRAME_BYTES = 8;
   private static final List<MemberType> TYPES =
       List.of(
           MemberType.UINT64,
@@ -31,11 +30,7 @@ public record ArchiveHeader(long size, ContentHeader file) {
 
   /** Returns the framed header. */
   public byte[] encode() {
-    byte[] variant = encodeVariant();
-    byte[] framed = new byte[FRAME_BYTES + variant.length];
-    System.arraycopy(GVariant.uint32(variant.length), 0, framed, 0, 4);
-    System.arraycopy(variant, 0, framed, FRAME_BYTES, variant.length);
-    return framed;
+    return FramedVariant.encode(encodeVariant());
   }
 
   private byte[] encodeVariant() {
@@ -57,20 +52,7 @@ public record ArchiveHeader(long size, ContentHeader file) {
    *     contradict each other
    */
   public static ArchiveHeader read(InputStream in) throws IOException {
-    byte[] frame = in.readNBytes(FRAME_BYTES);
-    if (frame.length < FRAME_BYTES) {
-      throw new OstreeFormatException("an archived file is cut short");
-    }
-    int length = new Slice(frame, 0, 4).uint32();
-    if (length <= 0
-        || length > ContentHeader.LENGTH_BYTES_MAX
-        || new Slice(frame, 4, 8).uint32() != 0) {
-      throw new OstreeFormatException("an archived file's header has an impossible length");
-    }
-    byte[] variant = in.readNBytes(length);
-    if (variant.length < length) {
-      throw new OstreeFormatException("an archived file is cut short");
-    }
+    byte[] variant = FramedVariant.read(in, "an archived file");
     List<Slice> members = GVariant.untuple(Slice.of(variant), TYPES);
     ArchiveHeader header =
         new ArchiveHeader(

@@ -38,7 +38,6 @@ public record ContentHeader(
   /** Longest header: some of the largest extended attributes. */
   public static final int LENGTH_BYTES_MAX = 16 << 20;
 
-  private static final int FRAME_BYTES = 8;
   private static final List<MemberType> TYPES =
       List.of(
           MemberType.UINT32,
@@ -69,11 +68,7 @@ public record ContentHeader(
 
   /** Returns the framed header. */
   public byte[] encode() {
-    byte[] variant = encodeVariant();
-    byte[] framed = new byte[FRAME_BYTES + variant.length];
-    System.arraycopy(GVariant.uint32(variant.length), 0, framed, 0, 4);
-    System.arraycopy(variant, 0, framed, FRAME_BYTES, variant.length);
-    return framed;
+    return FramedVariant.encode(encodeVariant());
   }
 
   private byte[] encodeVariant() {
@@ -94,18 +89,7 @@ public record ContentHeader(
    *     contradict each other
    */
   public static ContentHeader read(InputStream in) throws IOException {
-    byte[] frame = in.readNBytes(FRAME_BYTES);
-    if (frame.length < FRAME_BYTES) {
-      throw new OstreeFormatException("a content object is cut short");
-    }
-    int length = new Slice(frame, 0, 4).uint32();
-    if (length <= 0 || length > LENGTH_BYTES_MAX || new Slice(frame, 4, 8).uint32() != 0) {
-      throw new OstreeFormatException("a content object's header has an impossible length");
-    }
-    byte[] variant = in.readNBytes(length);
-    if (variant.length < length) {
-      throw new OstreeFormatException("a content object is cut short");
-    }
+    byte[] variant = FramedVariant.read(in, "a content object");
     List<Slice> members = GVariant.untuple(Slice.of(variant), TYPES);
     ContentHeader header =
         checked(
