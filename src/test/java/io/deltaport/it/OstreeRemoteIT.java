@@ -137,7 +137,7 @@ final class OstreeRemoteIT {
         "refs/heads/%F0%9F%92%A3",
         "refs/mirrors/org.example/v1",
         "summary.sig",
-        "summary.idx",
+        "summary.idx.sig",
         "summaries/abc.gz",
         "deltas/aa/short/superblock",
         "deltas/aa/" + BASE64 + "/superblock",
