@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +30,7 @@ final class SignedRemoteIT {
     data = WORK.fresh().resolve("data");
     server = ServerProcess.start(data);
     http = Http.to(() -> server.url());
-    Skopeo.push(Trees.small(), TAG, server, REPOSITORY + ":" + TAG);
+    TinyImage.push(new Registry(server, REPOSITORY), TAG, Map.of("usr/id", "signed"));
     remote().await(TAG);
   }
 

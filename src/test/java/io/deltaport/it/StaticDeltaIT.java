@@ -220,7 +220,7 @@ class StaticDeltaIT {
             url)
         .ok();
     String list = tool("delta", "list", repository, "--server", url).ok();
-    assertThat(list).contains("oci-delta", "ostree", "nothing", "stable");
+    assertThat(list).contains("oci-delta", "ostree", "nothing", commits.v1(), commits.v2());
     JsonPath all = JsonPath.from(tool("delta", "list", repository, "--json", "--server", url).ok());
     assertThat(all.getList("deltas.format")).contains("oci-delta", "ostree");
     Command.Result local =
