@@ -1,7 +1,6 @@
 package io.deltaport.http;
 
 import java.io.IOException;
-import java.io.OutputStream;
 
 /**
  * An answer whose body is written piece by piece, as an entity that {@link StreamedAnswerWriter}
@@ -15,11 +14,10 @@ public record StreamedAnswer(Body body) {
   @FunctionalInterface
   public interface Body {
     /**
-     * Writes all of it. The stream keeps small pieces until they fill a buffer; a write of more
-     * returns when the network has the bytes. It is not to be closed, and closing it does nothing.
+     * Writes all of it.
      *
      * @throws IOException if there are no more bytes; the connection is broken off then
      */
-    void write(OutputStream out) throws IOException;
+    void write(AnswerOutput out) throws IOException;
   }
 }

@@ -1,16 +1,14 @@
 package io.deltaport.registry;
 
+import io.deltaport.http.AnswerOutput;
 import io.deltaport.http.StreamedAnswer;
 import io.deltaport.util.ByteRange;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,13 +21,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * <p>Over a network card sendfile is cheapest: the card reads the page cache itself. On the
  * loopback device it hands the client pages that no processor cache holds; bytes that the server
  * has just copied come out of the cache that both share, and the client has its file sooner. A copy
- * costs a buffer, so a limited number goes on at once; whoever finds none free gets sendfile.
+ * costs memory, so a limited number goes on at once; whoever finds none free gets sendfile.
  */
 @ApplicationScoped
 class LocalCopies {
-  /** Fits into the second-level cache of a core, three times over. */
-  private static final int BUFFER_BYTES = 128 << 10;
-
   private final Semaphore free;
 
   LocalCopies(@ConfigProperty(name = "deltaport.blob.local-copies") int copies) {
@@ -55,19 +50,9 @@ class LocalCopies {
     return address != null && InetAddress.ofLiteral(address).isLoopbackAddress();
   }
 
-  private void copy(Path file, ByteRange part, OutputStream out) throws IOException {
+  private static void copy(Path file, ByteRange part, AnswerOutput out) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
-      ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-      long position = part.offset();
-      while (position < part.end()) {
-        buffer.clear().limit((int) Math.min(BUFFER_BYTES, part.end() - position));
-        int count = channel.read(buffer, position);
-        if (count < 0) {
-          throw new EOFException(file.getFileName() + " ends early");
-        }
-        out.write(buffer.array(), 0, count);
-        position += count;
-      }
+      out.transferFrom(channel, part.offset(), part.length());
     }
   }
 }
