@@ -138,4 +138,40 @@ final class TlsIT {
     context.init(null, trust.getTrustManagers(), null);
     return context;
   }
+
+  /** A pull is thousands of small requests, many at a time on one connection. */
+  @Test
+  void ostreePullsOverHttp2() {
+    Registry registry = new Registry(server, "tls/os");
+    Command.client(
+            "skopeo",
+            "copy",
+            "--preserve-digests",
+            "--dest-cert-dir=" + certificates,
+            "oci:" + Trees.small().layout().folder() + ":v1",
+            "docker://" + server.host() + "/" + registry.repository() + ":v1")
+        .ok();
+    OstreeRepo repo = OstreeRepo.init(FOLDER.fresh().resolve("repo"), "archive");
+    repo.ostree(
+            "remote",
+            "add",
+            "--no-gpg-verify",
+            "--no-sign-verify",
+            "--set=tls-ca-path=" + certificates.resolve("ca.crt"),
+            "origin",
+            server.url() + "/ostree/" + registry.repository())
+        .ok();
+    Await.until(
+        "the ref is there",
+        Await.PATIENCE,
+        () -> repo.ostree("pull", "--commit-metadata-only", "origin", "v1").run().status() == 0);
+    Command.Result summary =
+        repo.ostree("remote", "summary", "origin")
+            .env("G_MESSAGES_DEBUG", "all")
+            .env("OSTREE_DEBUG_HTTP", "1")
+            .run();
+    assertThat(summary.err()).contains("using HTTP/2");
+    repo.ostree("pull", "--disable-static-deltas", "origin", "v1").ok();
+    repo.ostree("fsck").ok();
+  }
 }
