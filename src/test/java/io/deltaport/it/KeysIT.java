@@ -216,6 +216,7 @@ final class KeysIT {
             "/none/public",
             "/public",
             "/public?repository=a&kind=x",
+            "/public?repository=nobody/has/this&kind=openpgp",
             "/public?repository=A&kind=ed25519")) {
       assertThat(http.get("/api/v1/keys" + path).statusCode()).as(path).isBetween(400, 499);
     }
