@@ -15,12 +15,11 @@ import io.deltaport.meta.ImageTrees.Tree;
 import io.deltaport.meta.Layers.Layer;
 import io.deltaport.meta.ManifestEntity;
 import io.deltaport.oci.Descriptor;
+import io.deltaport.oci.Manifest;
 import io.deltaport.oci.OciFormatException;
-import io.deltaport.oci.OciParser;
 import io.deltaport.util.Progress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -71,7 +70,7 @@ class Absorption implements JobHandler {
             .tryGet(job.repository, job.target)
             .orElseThrow(() -> new JobCancelledException("the image was deleted"));
     if (!manifest.image) {
-      publishImages(job.repository, manifest);
+      makeCommits(job.repository, manifest);
       refs.follow(manifest.repositoryId);
       return null;
     }
@@ -87,23 +86,17 @@ class Absorption implements JobHandler {
   }
 
   /** The images of an index are absorbed by themselves, perhaps before a tag led to them. */
-  private void publishImages(String repository, ManifestEntity index) throws IOException {
-    for (Descriptor entry : images(index)) {
+  private void makeCommits(String repository, ManifestEntity index) throws IOException {
+    Manifest manifest =
+        StoredManifest.parse(index.content, index.mediaType, "index " + index.digest);
+    for (Descriptor entry : manifest.manifests()) {
       ManifestEntity image =
           manifests.tryGet(repository, entry.digest()).filter(each -> each.image).orElse(null);
       Tree tree =
           image == null ? null : database.transact(session -> outcomes.find(session, image.digest));
       if (tree != null && tree.commit() != null && commits.isTagged(image)) {
-        commits.publish(image, tree);
+        commits.make(image, tree);
       }
-    }
-  }
-
-  private static List<Descriptor> images(ManifestEntity index) {
-    try {
-      return OciParser.manifest(index.content, index.mediaType).manifests();
-    } catch (OciFormatException e) {
-      throw new IllegalStateException("the stored index " + index.digest + " is malformed", e);
     }
   }
 

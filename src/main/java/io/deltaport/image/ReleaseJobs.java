@@ -6,8 +6,6 @@ import io.deltaport.meta.ManifestEntity;
 import io.deltaport.meta.Manifests;
 import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Manifest;
-import io.deltaport.oci.OciFormatException;
-import io.deltaport.oci.OciParser;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -79,12 +77,7 @@ class ReleaseJobs {
   }
 
   private static List<Pair> pairs(ManifestEntity old, Manifest manifest, String digest) {
-    Manifest previous;
-    try {
-      previous = OciParser.manifest(old.content, old.mediaType);
-    } catch (OciFormatException e) {
-      throw new IllegalStateException("the stored manifest " + old.digest + " is malformed", e);
-    }
+    Manifest previous = StoredManifest.parse(old.content, old.mediaType, "manifest " + old.digest);
     if (manifest.isImage() && previous.isImage()) {
       return List.of(new Pair(old.digest, digest));
     }

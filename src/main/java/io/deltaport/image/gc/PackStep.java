@@ -137,17 +137,17 @@ class PackStep implements GcStep {
   }
 
   private boolean countDead(String pack) {
-    Set<Checksum> unneeded = new HashSet<>();
+    Set<Checksum> placed = new HashSet<>();
     Set<Checksum> needed = new HashSet<>();
     for (PlacedObject object : database.transact(session -> use.objects(session, pack))) {
-      (object.base() ? needed : unneeded).add(Checksum.parse(object.checksum()));
+      (object.base() ? needed : placed).add(Checksum.parse(object.checksum()));
     }
     try {
       for (User user : database.transact(session -> use.users(session, pack))) {
         objects.each(
             user,
             object -> {
-              if (unneeded.remove(object)) {
+              if (placed.contains(object)) {
                 needed.add(object);
               }
             });

@@ -20,32 +20,26 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 class CommitBindings {
   private final CollectionIds collections;
   private final OstreeRefs repositories;
-  private final ImageRefs refs;
 
-  CommitBindings(CollectionIds collections, OstreeRefs repositories, ImageRefs refs) {
+  CommitBindings(CollectionIds collections, OstreeRefs repositories) {
     this.collections = collections;
     this.repositories = repositories;
-    this.refs = refs;
   }
 
   /**
    * Returns the commit of an image bound to the tags of this moment and to those of the settings;
    * as it is, when its repository is no collection.
    */
-  Uni<Commit> bind(StatelessSession session, ManifestEntity image, Commit commit) {
+  Uni<Commit> bind(StatelessSession session, ManifestEntity image, Commit commit, Names refs) {
     return collections.any()
         ? repositories
             .repository(session, image.repositoryId)
-            .flatMap(repository -> bind(session, image, commit, collections.of(repository)))
+            .map(repository -> bind(commit, collections.of(repository), refs))
         : Uni.createFrom().item(commit);
   }
 
-  private Uni<Commit> bind(
-      StatelessSession session, ManifestEntity image, Commit commit, Optional<String> collection) {
-    return collection.isEmpty()
-        ? Uni.createFrom().item(commit)
-        : refs.of(session, image)
-            .map(names -> CommitBinding.bind(commit, collection.get(), withSettings(names)));
+  private Commit bind(Commit commit, Optional<String> collection, Names refs) {
+    return collection.map(id -> CommitBinding.bind(commit, id, withSettings(refs))).orElse(commit);
   }
 
   private Set<String> withSettings(Names refs) {

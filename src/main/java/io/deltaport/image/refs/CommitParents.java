@@ -1,5 +1,6 @@
 package io.deltaport.image.refs;
 
+import io.deltaport.image.refs.ImageRefs.Names;
 import io.deltaport.meta.ManifestEntity;
 import io.deltaport.meta.OstreeCommits;
 import io.deltaport.meta.OstreeCommits.RefBefore;
@@ -16,21 +17,16 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 @ApplicationScoped
 class CommitParents {
   private final OstreeCommits commits;
-  private final ImageRefs refs;
 
-  CommitParents(OstreeCommits commits, ImageRefs refs) {
+  CommitParents(OstreeCommits commits) {
     this.commits = commits;
-    this.refs = refs;
   }
 
   /** Returns the commit where the image's ref is until now; empty when there is none. */
-  Uni<Optional<Checksum>> of(StatelessSession session, ManifestEntity image) {
-    return refs.of(session, image)
-        .flatMap(
-            refs ->
-                commits
-                    .refsBefore(session, image.repositoryId, image.id, refs.names())
-                    .map(before -> choose(refs.names(), before)));
+  Uni<Optional<Checksum>> of(StatelessSession session, ManifestEntity image, Names refs) {
+    return commits
+        .refsBefore(session, image.repositoryId, image.id, refs.names())
+        .map(before -> choose(refs.names(), before));
   }
 
   /**

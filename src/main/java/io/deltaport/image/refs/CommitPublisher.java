@@ -1,5 +1,6 @@
 package io.deltaport.image.refs;
 
+import io.deltaport.image.refs.ImageRefs.Names;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.ImageTrees;
 import io.deltaport.meta.ManifestEntity;
@@ -34,6 +35,7 @@ public class CommitPublisher {
   private final OstreeCommits commits;
   private final PackedObjects objects;
   private final RefFollower refs;
+  private final ImageRefs names;
   private final CommitParents parents;
   private final CommitBindings bindings;
 
@@ -43,12 +45,14 @@ public class CommitPublisher {
       StoredObjects stored,
       Driver driver,
       RefFollower refs,
+      ImageRefs names,
       CommitParents parents,
       CommitBindings bindings) {
     this.database = database;
     this.commits = commits;
     this.objects = PackedObjects.verifying(driver, stored);
     this.refs = refs;
+    this.names = names;
     this.parents = parents;
     this.bindings = bindings;
   }
@@ -59,6 +63,12 @@ public class CommitPublisher {
    * @param tree the image's tree: its own commit, or one without parent that was made of it
    */
   public void publish(ManifestEntity image, ImageTrees.Tree tree) throws IOException {
+    make(image, tree);
+    refs.follow(image.repositoryId);
+  }
+
+  /** As {@link #publish}, but the refs stay where they are until the caller lets them follow. */
+  public void make(ManifestEntity image, ImageTrees.Tree tree) throws IOException {
     if (!database.transact(session -> commits.exists(session, image.id))) {
       byte[] content = read(tree.commit());
       Commit commit = Commit.decode(content);
@@ -68,7 +78,6 @@ public class CommitPublisher {
         database.transact(session -> recordOwn(session, image, content, tree.detached()));
       }
     }
-    refs.follow(image.repositoryId);
   }
 
   /** Says whether a tag leads to the image, by itself or by an index. */
@@ -96,10 +105,17 @@ public class CommitPublisher {
   }
 
   private Uni<Integer> record(StatelessSession session, ManifestEntity image, Commit tree) {
-    return parents
+    return names
         .of(session, image)
+        .flatMap(refsOfImage -> record(session, image, tree, refsOfImage));
+  }
+
+  private Uni<Integer> record(
+      StatelessSession session, ManifestEntity image, Commit tree, Names names) {
+    return parents
+        .of(session, image, names)
         .flatMap(parent -> after(session, image, tree, parent.orElse(null)))
-        .flatMap(commit -> bindings.bind(session, image, commit))
+        .flatMap(commit -> bindings.bind(session, image, commit, names))
         .flatMap(commit -> commits.record(session, image.repositoryId, image.id, commit.encode()));
   }
 

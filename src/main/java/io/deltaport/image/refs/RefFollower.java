@@ -1,13 +1,13 @@
 package io.deltaport.image.refs;
 
+import io.deltaport.image.StoredManifest;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.OstreeRefs;
 import io.deltaport.meta.OstreeRefs.Move;
 import io.deltaport.meta.OstreeRefs.TaggedIndex;
 import io.deltaport.meta.OstreeRefs.Target;
 import io.deltaport.oci.Descriptor;
-import io.deltaport.oci.OciFormatException;
-import io.deltaport.oci.OciParser;
+import io.deltaport.oci.Manifest;
 import io.deltaport.oci.Platform;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -146,15 +146,13 @@ public class RefFollower {
   /** Returns the images of an index by the names of their refs; of two with one name the first. */
   static Map<String, String> images(TaggedIndex index) {
     Map<String, String> images = new LinkedHashMap<>();
-    try {
-      for (Descriptor image : OciParser.manifest(index.content(), index.mediaType()).manifests()) {
-        String suffix = suffix(image.platform());
-        if (suffix != null) {
-          images.putIfAbsent(index.tag() + suffix, image.digest());
-        }
+    Manifest manifest =
+        StoredManifest.parse(index.content(), index.mediaType(), "index of tag " + index.tag());
+    for (Descriptor image : manifest.manifests()) {
+      String suffix = suffix(image.platform());
+      if (suffix != null) {
+        images.putIfAbsent(index.tag() + suffix, image.digest());
       }
-    } catch (OciFormatException e) {
-      throw new IllegalStateException("the stored index of tag " + index.tag() + " is broken", e);
     }
     return images;
   }

@@ -83,10 +83,7 @@ public class Archives {
    * signs for a while.
    */
   public Optional<RemoteFile> summarySignature(String repository) {
-    Optional<RemoteState> latest = remotes.find(repository);
-    return latest.isEmpty() || latest.get().signature().isEmpty()
-        ? Optional.empty()
-        : publications.signing(latest.get()).signature().map(RemoteFile.class::cast);
+    return signing(repository).flatMap(RemoteState::signature).map(RemoteFile.class::cast);
   }
 
   /** Returns the file {@code summary.idx}, which tells of partial summaries. */
@@ -96,10 +93,16 @@ public class Archives {
 
   /** As {@link #summarySignature}, for {@link #summaryIndex}. */
   public Optional<RemoteFile> summaryIndexSignature(String repository) {
-    Optional<RemoteState> latest = remotes.find(repository);
-    return latest.isEmpty() || latest.get().signature().isEmpty()
-        ? Optional.empty()
-        : publications.signing(latest.get()).index().signature().map(RemoteFile.class::cast);
+    return signing(repository)
+        .flatMap(remote -> remote.index().signature())
+        .map(RemoteFile.class::cast);
+  }
+
+  private Optional<RemoteState> signing(String repository) {
+    return remotes
+        .find(repository)
+        .filter(latest -> latest.signature().isPresent())
+        .map(publications::signing);
   }
 
   /**
