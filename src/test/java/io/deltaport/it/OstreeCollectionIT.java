@@ -9,7 +9,6 @@ import io.restassured.response.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -23,7 +22,7 @@ final class OstreeCollectionIT {
   @RegisterExtension static final WorkFolder FOLDER = new WorkFolder();
 
   private static ServerProcess server;
-  private static Path keyring;
+  private static FleetKey key;
 
   @BeforeAll
   static void start() throws IOException {
@@ -34,8 +33,7 @@ final class OstreeCollectionIT {
             .setting("deltaport.ostree.collection-id", "org.example.{repository}")
             .setting("deltaport.ostree.bound-refs", "testing")
             .start();
-    keys("create", "fleet", "--kind=openpgp", "--repositories=**");
-    keyring = Files.writeString(folder.resolve("fleet.asc"), keys("export", "fleet"));
+    key = FleetKey.make(server, folder);
   }
 
   @AfterAll
@@ -43,28 +41,9 @@ final class OstreeCollectionIT {
     server.close();
   }
 
-  private static String keys(String... words) {
-    Object[] all = new Object[words.length + 1];
-    all[0] = "keys";
-    System.arraycopy(words, 0, all, 1, words.length);
-    return Command.program(Path.of("deltaport").toAbsolutePath().toString(), all)
-        .env("DELTAPORT_URL", server.url())
-        .ok();
-  }
-
   private static OstreeRepo repo(Registry registry, String collection) {
     OstreeRepo repo = OstreeRepo.init(FOLDER.fresh().resolve("repo"), "bare-user");
-    repo.ostree(
-            "remote",
-            "add",
-            "--gpg-import=" + keyring,
-            "--set=gpg-verify=true",
-            "--set=gpg-verify-summary=true",
-            "--no-sign-verify",
-            "--collection-id=" + collection,
-            "origin",
-            OstreeRemote.of(registry).url())
-        .ok();
+    key.remote(repo, OstreeRemote.of(registry).url(), "--collection-id=" + collection);
     return repo;
   }
 

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -34,7 +33,7 @@ final class OstreeDeltaPullIT {
   private static ServerProcess server;
   private static Registry registry;
   private static AlteringProxy mirror;
-  private static Path keyring;
+  private static FleetKey key;
   private static byte[] oldSummary;
   private static byte[] oldSignature;
   private static StaticDelta delta;
@@ -46,13 +45,11 @@ final class OstreeDeltaPullIT {
     server = ServerProcess.start(folder.resolve("data"));
     mirror = new AlteringProxy(server);
     registry = new Registry(server, "fleet/os");
-    keyring = folder.resolve("fleet.asc");
-    keys("create", "fleet", "--kind=openpgp", "--repositories=**").ok();
-    Files.writeString(keyring, keys("export", "fleet").ok());
-    String before = push("v1");
+    key = FleetKey.make(server, folder);
+    String before = OstreeRemote.of(registry).release(Trees.small().layout(), "v1", REF);
     oldSummary = get("summary");
     oldSignature = get("summary.sig");
-    String after = push("v2");
+    String after = OstreeRemote.of(registry).release(Trees.small().layout(), "v2", REF);
     delta = StaticDelta.await(registry, before, after);
   }
 
@@ -66,24 +63,6 @@ final class OstreeDeltaPullIT {
   void nothingWorseThanARefusal() {
     mirror.heal();
     assertThat(server.log()).doesNotContain(" ERROR ", "Exception");
-  }
-
-  private static Command keys(String... words) {
-    Object[] all = new Object[words.length + 1];
-    all[0] = "keys";
-    System.arraycopy(words, 0, all, 1, words.length);
-    return Command.program(Path.of("deltaport").toAbsolutePath().toString(), all)
-        .env("DELTAPORT_URL", server.url());
-  }
-
-  /** Moves the tag and returns the commit where its ref goes. */
-  private static String push(String version) {
-    String before = OstreeRemote.of(registry).commit(REF).orElse("");
-    Skopeo.push(Trees.small(), version, server, registry.repository() + ":" + REF);
-    return Await.value(
-        "the ref has moved to " + version,
-        Await.PATIENCE,
-        () -> OstreeRemote.of(registry).commit(REF).filter(commit -> !commit.equals(before)));
   }
 
   private static byte[] get(String file) throws IOException, InterruptedException {
@@ -102,16 +81,7 @@ final class OstreeDeltaPullIT {
   /** Makes a repository that checks everything that can be signed. */
   private static OstreeRepo device(String mode, String base) {
     OstreeRepo repo = OstreeRepo.init(FOLDER.fresh().resolve("repo"), mode);
-    repo.ostree(
-            "remote",
-            "add",
-            "--gpg-import=" + keyring,
-            "--set=gpg-verify=true",
-            "--set=gpg-verify-summary=true",
-            "--no-sign-verify",
-            "origin",
-            base + OstreeRemote.of(registry).path(""))
-        .ok();
+    key.remote(repo, base + OstreeRemote.of(registry).path(""));
     return repo;
   }
 

@@ -43,15 +43,6 @@ final class OstreeDeployIT {
     return builder.build();
   }
 
-  private String push(Layout layout, String version) {
-    String before = OstreeRemote.of(registry).commit(REF).orElse("");
-    Skopeo.push(layout, version, registry.server(), registry.repository() + ":" + REF);
-    return Await.value(
-        "the ref has moved to " + version,
-        Await.PATIENCE,
-        () -> OstreeRemote.of(registry).commit(REF).filter(commit -> !commit.equals(before)));
-  }
-
   private String admin(String... arguments) {
     List<Object> words = new ArrayList<>(List.of("admin", "--sysroot=" + sysroot));
     words.addAll(List.of(arguments));
@@ -68,7 +59,7 @@ final class OstreeDeployIT {
     Clients.requireRoot();
     Clients.require("ostree");
     Layout layout = bootable();
-    String first = push(layout, "v1");
+    String first = OstreeRemote.of(registry).release(layout, "v1", REF);
     try (CountingProxy network = new CountingProxy(registry.server())) {
       Command.client("ostree", "admin", "init-fs", Files.createDirectory(sysroot)).ok();
       admin("os-init", OS);
@@ -82,7 +73,7 @@ final class OstreeDeployIT {
       assertThat(running.resolve("etc/os-release")).exists();
       Files.writeString(running.resolve("etc/machine-info"), "DEPLOYMENT=mine\n");
 
-      String second = push(layout, "v2");
+      String second = OstreeRemote.of(registry).release(layout, "v2", REF);
       StaticDelta delta = StaticDelta.await(registry, first, second);
       long before = network.servedBytes();
       // Or libostree before 2023.7 fetches the objects one by one beside the delta.

@@ -23,6 +23,16 @@ record OstreeRemote(Registry registry) {
     return Await.value("there is a ref " + ref, Await.PATIENCE, () -> commit(ref));
   }
 
+  /** Moves a tag to another release and returns the commit where its ref goes. */
+  String release(Layout layout, String version, String tag) {
+    String before = commit(tag).orElse("");
+    Skopeo.push(layout, version, registry.server(), registry.repository() + ":" + tag);
+    return Await.value(
+        "the ref has moved to " + version,
+        Await.PATIENCE,
+        () -> commit(tag).filter(commit -> !commit.equals(before)));
+  }
+
   /** Returns the commit of a ref, if there is one. */
   Optional<String> commit(String ref) {
     var response = registry.request().get(path("refs/heads/" + ref));

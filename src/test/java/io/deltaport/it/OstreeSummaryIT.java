@@ -19,15 +19,14 @@ final class OstreeSummaryIT {
   @RegisterExtension static final WorkFolder FOLDER = new WorkFolder();
 
   private static ServerProcess server;
-  private static Path keyring;
+  private static FleetKey key;
 
   @BeforeAll
   static void start() throws IOException {
     Clients.require("ostree");
     Path folder = FOLDER.fresh();
     server = ServerProcess.start(folder.resolve("data"));
-    keys("create", "fleet", "--kind=openpgp", "--repositories=**");
-    keyring = Files.writeString(folder.resolve("fleet.asc"), keys("export", "fleet"));
+    key = FleetKey.make(server, folder);
   }
 
   @AfterAll
@@ -35,27 +34,9 @@ final class OstreeSummaryIT {
     server.close();
   }
 
-  private static String keys(String... words) {
-    Object[] all = new Object[words.length + 1];
-    all[0] = "keys";
-    System.arraycopy(words, 0, all, 1, words.length);
-    return Command.program(Path.of("deltaport").toAbsolutePath().toString(), all)
-        .env("DELTAPORT_URL", server.url())
-        .ok();
-  }
-
   private static OstreeRepo repo(Registry registry) {
     OstreeRepo repo = OstreeRepo.init(FOLDER.fresh().resolve("repo"), "bare-user");
-    repo.ostree(
-            "remote",
-            "add",
-            "--gpg-import=" + keyring,
-            "--set=gpg-verify=true",
-            "--set=gpg-verify-summary=true",
-            "--no-sign-verify",
-            "origin",
-            OstreeRemote.of(registry).url())
-        .ok();
+    key.remote(repo, OstreeRemote.of(registry).url());
     return repo;
   }
 
@@ -96,8 +77,10 @@ final class OstreeSummaryIT {
     Registry registry = new Registry(server, "strange/os");
     TinyImage.push(registry, "stable", Map.of("usr/id", "first"));
     OstreeRemote.of(registry).await("stable");
-    keys("create", "stranger", "--kind=openpgp", "--repositories=nobody");
-    Path other = Files.writeString(FOLDER.fresh().resolve("other.asc"), keys("export", "stranger"));
+    FleetKey.keys(server, "create", "stranger", "--kind=openpgp", "--repositories=nobody");
+    Path other =
+        Files.writeString(
+            FOLDER.fresh().resolve("other.asc"), FleetKey.keys(server, "export", "stranger"));
     OstreeRepo repo = OstreeRepo.init(FOLDER.fresh().resolve("repo"), "bare-user");
     repo.ostree(
             "remote",
