@@ -14,7 +14,7 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 @ApplicationScoped
 public class Manifests {
   private static final String IN_REPOSITORY =
-      "from ManifestEntity m, RepositoryEntity r where r.id = m.repositoryId and r.name = :repository";
+      "from manifest m, repository r where r.id = m.repository_id and r.name = :repository";
 
   /** Rows of one insert: far below the 65,535 parameters that PostgreSQL takes. */
   private static final int REFERENCES_AT_ONCE = 1_000;
@@ -31,8 +31,8 @@ public class Manifests {
   /** Returns the manifest, or null when the repository has none with this digest. */
   public Uni<ManifestEntity> byDigest(StatelessSession session, String repository, String digest) {
     return session
-        .createSelectionQuery(
-            "select m " + IN_REPOSITORY + " and m.digest = :digest", ManifestEntity.class)
+        .createNativeQuery(
+            "select m.* " + IN_REPOSITORY + " and m.digest = :digest", ManifestEntity.class)
         .setParameter("repository", repository)
         .setParameter("digest", digest)
         .getSingleResultOrNull();
@@ -41,11 +41,11 @@ public class Manifests {
   /** Returns the manifest that the tag points at, or null. */
   public Uni<ManifestEntity> byTag(StatelessSession session, String repository, String tag) {
     return session
-        .createSelectionQuery(
+        .createNativeQuery(
             """
-            select m from ManifestEntity m, TagEntity t, RepositoryEntity r
-            where r.name = :repository and t.repositoryId = r.id and t.name = :tag
-              and m.id = t.manifestId""",
+            select m.* from manifest m, tag t, repository r
+            where r.name = :repository and t.repository_id = r.id and t.name = :tag
+              and m.id = t.manifest_id""",
             ManifestEntity.class)
         .setParameter("repository", repository)
         .setParameter("tag", tag)
@@ -55,8 +55,8 @@ public class Manifests {
   /** Returns a manifest of the repository that uses this image config, or null. */
   public Uni<ManifestEntity> byConfig(StatelessSession session, String repository, String config) {
     return session
-        .createSelectionQuery(
-            "select m " + IN_REPOSITORY + " and m.configDigest = :config order by m.id",
+        .createNativeQuery(
+            "select m.* " + IN_REPOSITORY + " and m.config_digest = :config order by m.id",
             ManifestEntity.class)
         .setParameter("repository", repository)
         .setParameter("config", config)
