@@ -3,6 +3,7 @@ package io.deltaport.job;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
@@ -183,12 +184,14 @@ public class Jobs {
     return session
         .createNativeQuery(
             """
-            select * from job where (:state = '' or state = :state)
+            select id from job where (:state = '' or state = :state)
             order by created_at desc, id""",
-            JobEntity.class)
+            UUID.class)
         .setParameter("state", state)
         .setMaxResults(limit)
-        .getResultList();
+        .getResultList()
+        .flatMap(ids -> session.get(JobEntity.class, ids.toArray()))
+        .map(jobs -> jobs.stream().filter(Objects::nonNull).toList());
   }
 
   Uni<Void> begin(StatelessSession session, UUID id) {

@@ -31,11 +31,11 @@ public class Manifests {
   /** Returns the manifest, or null when the repository has none with this digest. */
   public Uni<ManifestEntity> byDigest(StatelessSession session, String repository, String digest) {
     return session
-        .createNativeQuery(
-            "select m.* " + IN_REPOSITORY + " and m.digest = :digest", ManifestEntity.class)
+        .createNativeQuery("select m.id " + IN_REPOSITORY + " and m.digest = :digest", Long.class)
         .setParameter("repository", repository)
         .setParameter("digest", digest)
-        .getSingleResultOrNull();
+        .getSingleResultOrNull()
+        .flatMap(id -> byId(session, id));
   }
 
   /** Returns the manifest that the tag points at, or null. */
@@ -43,26 +43,29 @@ public class Manifests {
     return session
         .createNativeQuery(
             """
-            select m.* from manifest m, tag t, repository r
-            where r.name = :repository and t.repository_id = r.id and t.name = :tag
-              and m.id = t.manifest_id""",
-            ManifestEntity.class)
+            select t.manifest_id from tag t, repository r
+            where r.name = :repository and t.repository_id = r.id and t.name = :tag""",
+            Long.class)
         .setParameter("repository", repository)
         .setParameter("tag", tag)
-        .getSingleResultOrNull();
+        .getSingleResultOrNull()
+        .flatMap(id -> byId(session, id));
   }
 
   /** Returns a manifest of the repository that uses this image config, or null. */
   public Uni<ManifestEntity> byConfig(StatelessSession session, String repository, String config) {
     return session
         .createNativeQuery(
-            "select m.* " + IN_REPOSITORY + " and m.config_digest = :config order by m.id",
-            ManifestEntity.class)
+            "select m.id " + IN_REPOSITORY + " and m.config_digest = :config order by m.id limit 1",
+            Long.class)
         .setParameter("repository", repository)
         .setParameter("config", config)
-        .setMaxResults(1)
-        .getResultList()
-        .map(found -> found.isEmpty() ? null : found.getFirst());
+        .getSingleResultOrNull()
+        .flatMap(id -> byId(session, id));
+  }
+
+  private static Uni<ManifestEntity> byId(StatelessSession session, Long id) {
+    return id == null ? Uni.createFrom().nullItem() : session.get(ManifestEntity.class, id);
   }
 
   /**
