@@ -3,6 +3,8 @@ package io.deltaport.delta.staticdelta;
 import io.deltaport.delta.FileComparison;
 import io.deltaport.delta.Patch;
 import io.deltaport.delta.SourceFile;
+import io.deltaport.delta.xz.XzEffort;
+import io.deltaport.delta.xz.XzEncoder;
 import io.deltaport.ostree.Checksum;
 import io.deltaport.ostree.staticdelta.PartEncoder;
 import io.deltaport.ostree.staticdelta.PartHeader;
@@ -25,8 +27,7 @@ final class PartMaker {
   /** Half of the usual part; decoders of 100 MiB take up to 64 MiB. */
   private static final int DICTIONARY_BYTES = 16 << 20;
 
-  /** Matches from here on are taken without looking further; the largest is 273. */
-  private static final int NICE_LENGTH = 128;
+  private static final XzEffort SMALL = new XzEffort(8, 1, 128);
 
   private static final int SEARCH_DEPTH = 12;
 
@@ -130,7 +131,7 @@ final class PartMaker {
       OutputStream out = new DigestOutputStream(part, digest);
       out.write(PartEncoder.XZ);
       try (InputStream payload = builder.payload().read();
-          XZOutputStream xz = new XZOutputStream(Unclosed.of(out), compression(), XZ.CHECK_CRC32)) {
+          OutputStream xz = compressed(Unclosed.of(out))) {
         builder.encoder().write(payload, xz);
       }
       PartHeader header =
@@ -146,17 +147,23 @@ final class PartMaker {
     }
   }
 
+  private OutputStream compressed(OutputStream out) throws IOException {
+    return switch (options.effort()) {
+      case FAST -> new XZOutputStream(out, fast(), XZ.CHECK_CRC32);
+      case SMALL -> new XzEncoder(out, SMALL);
+    };
+  }
+
   /**
    * Returns what is best for patches, which are mostly zeros: the binary tree of the usual presets
    * takes most of its time to insert those, and longer matches are worth more than deeper search.
    */
-  private LZMA2Options compression() throws IOException {
-    boolean fast = options.effort() == StaticDeltaOptions.Effort.FAST;
+  private static LZMA2Options fast() throws IOException {
     LZMA2Options xz = new LZMA2Options(LZMA2Options.PRESET_DEFAULT);
     xz.setDictSize(DICTIONARY_BYTES);
     xz.setMatchFinder(LZMA2Options.MF_HC4);
-    xz.setMode(fast ? LZMA2Options.MODE_FAST : LZMA2Options.MODE_NORMAL);
-    xz.setNiceLen(fast ? LZMA2Options.NICE_LEN_MAX : NICE_LENGTH);
+    xz.setMode(LZMA2Options.MODE_FAST);
+    xz.setNiceLen(LZMA2Options.NICE_LEN_MAX);
     xz.setDepthLimit(SEARCH_DEPTH);
     return xz;
   }
