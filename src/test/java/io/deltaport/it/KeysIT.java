@@ -168,7 +168,13 @@ final class KeysIT {
       Path passphrase = Files.writeString(work.resolve("passphrase"), PASSPHRASE + "\n");
       JsonPath key =
           json(
-              keys("import", "gpg", "--file", file, "--passphrase-file", passphrase, "--json")
+              keys(
+                      "import",
+                      "gpg",
+                      "--file=" + file,
+                      "--passphrase-file=" + passphrase,
+                      "--repositories=gpg/**",
+                      "--json")
                   .ok());
       assertThat(key.getString("fingerprint")).isEqualTo(fingerprint);
       assertThat(key.getString("kind")).isEqualTo("openpgp");
