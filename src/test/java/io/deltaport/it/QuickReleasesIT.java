@@ -13,6 +13,8 @@ import java.sql.Connection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @SuppressWarnings("try") // What is held is only closed.
 class QuickReleasesIT {
   @RegisterExtension static final WorkFolder FOLDER = new WorkFolder();
+
+  /** As text; half of it when it is stored, and far more than all else in the test. */
+  private static final int SHARED_BYTES = 4 << 20;
 
   private final Registry registry = Registry.fresh();
 
@@ -196,6 +201,32 @@ class QuickReleasesIT {
     assertParent(third).isEqualTo(commit(first));
     assertDeltas(commit(first) + " " + ref);
     assertThat(commits()).containsOnlyKeys(first, third);
+  }
+
+  @Test
+  void whatTwoReleasesShareIsStoredOnce() throws Exception {
+    byte[] random = new byte[SHARED_BYTES / 2];
+    new Random(5).nextBytes(random);
+    String shared = Hex.encode(random);
+    long before = packBytes();
+    String second;
+    try (Connection held = hold()) {
+      TinyImage.push(registry, "stable", Map.of("shared", shared, "own", "1"));
+      second = TinyImage.push(registry, "stable", Map.of("shared", shared, "own", "2"));
+    }
+    SmallImages.awaitRef(registry, "stable", second);
+    Jobs.awaitIdle(registry);
+    assertThat(packBytes() - before).isLessThan(SHARED_BYTES);
+  }
+
+  private long packBytes() throws Exception {
+    long sum = 0;
+    try (Stream<Path> files = Files.walk(registry.server().data().resolve("packs"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sum += Files.size(file);
+      }
+    }
+    return sum;
   }
 
   private String unabsorbable() {
