@@ -54,6 +54,11 @@ class FormerCommits {
     }
   }
 
+  /** Says whether the commit of a released image has to wait for those of images before it. */
+  boolean areMissing(ManifestEntity image) {
+    return !database.transact(session -> formers.missing(session, image.id)).isEmpty();
+  }
+
   /** An image that cannot be read must not keep the one after it from its devices. */
   private void make(ManifestEntity former, ManifestEntity image, Progress progress)
       throws IOException {
