@@ -11,3 +11,6 @@ create table former_image (
   primary key (manifest_id, ref)
 );
 create index former_image_former on former_image (former_id, former_ref);
+
+-- From a commit to the images that have it.
+create index image_tree_commit on image_tree (commit_checksum);

@@ -20,24 +20,28 @@ public class FormerImages {
    */
   private static final String LINE =
       """
-      with recursive line (manifest_id, ref, depth) as (
-        select f.former_id, f.former_ref, 1 from former_image f
-        where %s
+      with recursive line (manifest_id, ref, depth, commit_id) as (
+        select f.former_id, f.former_ref, 1, %2$s from former_image f
+        where %1$s
         union
-        select f.former_id, f.former_ref, l.depth + 1
+        select f.former_id, f.former_ref, l.depth + 1, %2$s
         from line l join former_image f on f.manifest_id = l.manifest_id and f.ref = l.ref
-        where l.depth < :max
-          and not exists (select 1 from image_commit c where c.manifest_id = l.manifest_id)
+        where l.depth < :max and l.commit_id is null
       )
       """;
 
-  private static final String BEFORE_MANIFEST = LINE.formatted("f.manifest_id = :manifest");
+  /** Each by itself: joined with the view, PostgreSQL would look at the commits of all images. */
+  private static final String COMMIT =
+      "(select min(c.commit_id) from image_commit c where c.manifest_id = f.former_id)";
+
+  private static final String BEFORE_MANIFEST = LINE.formatted("f.manifest_id = :manifest", COMMIT);
 
   private static final String BEFORE_COMMIT =
       LINE.formatted(
           """
           f.ref = :ref and f.manifest_id in (
-            select manifest_id from image_commit where commit_id = :commit)""");
+            select manifest_id from image_commit where commit_id = :commit)""",
+          COMMIT);
 
   /**
    * An image that takes the place of another one.
@@ -100,8 +104,7 @@ public class FormerImages {
                 select m.digest from line l join manifest m on m.id = l.manifest_id
                 join repository r on r.id = m.repository_id
                 left join image_tree i on i.manifest_digest = m.digest
-                where i.reason is null and m.id <> :manifest
-                  and not exists (select 1 from image_commit c where c.manifest_id = m.id)
+                where l.commit_id is null and i.reason is null and m.id <> :manifest
                   and coalesce((
                     select bool_or(j.state in ('queued', 'running')) from job j
                     where j.kind = 'absorb' and j.repository = r.name and j.target = m.digest
@@ -119,9 +122,8 @@ public class FormerImages {
         .createNativeQuery(
             BEFORE_MANIFEST
                 + """
-                select encode(o.checksum, 'hex') from line l
-                join image_commit c on c.manifest_id = l.manifest_id
-                join ostree_commit o on o.id = c.commit_id
+                select encode(c.checksum, 'hex') from line l
+                join ostree_commit c on c.id = l.commit_id
                 order by l.manifest_id desc, l.depth limit 1""",
             String.class)
         .setParameter("manifest", manifestId)
@@ -139,8 +141,8 @@ public class FormerImages {
         .createNativeQuery(
             BEFORE_COMMIT
                 + """
-                select c.commit_id from line l join image_commit c on c.manifest_id = l.manifest_id
-                where c.commit_id <> :commit order by l.depth, l.manifest_id desc limit 1""",
+                select commit_id from line where commit_id <> :commit
+                order by depth, manifest_id desc limit 1""",
             Long.class)
         .setParameter("commit", commitId)
         .setParameter("ref", ref)
