@@ -3,6 +3,8 @@ package io.deltaport;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -115,6 +117,15 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "jakarta..", "io.quarkus..", "io.vertx..", "io.smallrye..", "org.hibernate..");
+
+  /** A query in HQL is parsed on the event loop, for seconds when the server has just started. */
+  @ArchTest
+  static final ArchRule queriesAreSql =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              JavaCall.Predicates.target(
+                  HasName.Predicates.nameMatching("create(Selection|Mutation|Named)?Query")));
 
   @ArchTest
   static final ArchRule adaptersDoNotKnowEachOther =

@@ -3,6 +3,7 @@ package io.deltaport.job;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
@@ -76,11 +77,11 @@ public class Jobs {
   private static Uni<UUID> active(
       StatelessSession session, JobKind kind, String repository, String source, String target) {
     return session
-        .createSelectionQuery(
+        .createNativeQuery(
             """
-            select j.id from JobEntity j
-            where j.kind = :kind and j.repository = :repository and j.target = :target
-              and coalesce(j.source, '') = :source and j.state in ('queued', 'running')""",
+            select id from job
+            where kind = :kind and repository = :repository and target = :target
+              and coalesce(source, '') = :source and state in ('queued', 'running')""",
             UUID.class)
         .setParameter("kind", kind.text())
         .setParameter("repository", repository)
@@ -181,14 +182,16 @@ public class Jobs {
   /** Returns at most {@code limit} jobs, newest first; an empty state means every state. */
   public Uni<List<JobEntity>> list(StatelessSession session, String state, int limit) {
     return session
-        .createSelectionQuery(
+        .createNativeQuery(
             """
-            from JobEntity j where (:state = '' or j.state = :state)
-            order by j.createdAt desc, j.id""",
-            JobEntity.class)
+            select id from job where (:state = '' or state = :state)
+            order by created_at desc, id""",
+            UUID.class)
         .setParameter("state", state)
         .setMaxResults(limit)
-        .getResultList();
+        .getResultList()
+        .flatMap(ids -> session.get(JobEntity.class, ids.toArray()))
+        .map(jobs -> jobs.stream().filter(Objects::nonNull).toList());
   }
 
   Uni<Void> begin(StatelessSession session, UUID id) {

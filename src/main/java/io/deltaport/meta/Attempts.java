@@ -1,6 +1,7 @@
 package io.deltaport.meta;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 
 /**
  * The attempts at one transaction: how long to go on, and when to try again. Not thread-safe; one
@@ -20,7 +21,7 @@ final class Attempts {
   /**
    * Returns after a pause when it is worth while to try again.
    *
-   * @throws DatabaseUnavailableException if the time is up
+   * @throws DatabaseUnavailableException if the time is up, or the thread is told to stop
    * @throws DatabaseFullException if PostgreSQL's disk is full
    * @throws MetadataException if nothing is won by trying again
    */
@@ -47,6 +48,10 @@ final class Attempts {
 
   private static RuntimeException rethrown(Throwable failure) {
     return switch (failure) {
+      case CompletionException e when e.getCause() instanceof InterruptedException -> {
+        Thread.currentThread().interrupt();
+        yield new DatabaseUnavailableException(e);
+      }
       case RuntimeException e -> e;
       case Error e -> throw e;
       default -> new MetadataException("the database could not finish a transaction", failure);

@@ -1,7 +1,7 @@
 package io.deltaport.meta;
 
 /** PostgreSQL refused a write because its disk is full; nothing of the transaction remains. */
-public final class DatabaseFullException extends RuntimeException {
+public final class DatabaseFullException extends MetadataException {
   private static final long serialVersionUID = 1L;
 
   public DatabaseFullException(Throwable cause) {

@@ -14,7 +14,7 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 @ApplicationScoped
 public class Manifests {
   private static final String IN_REPOSITORY =
-      "from ManifestEntity m, RepositoryEntity r where r.id = m.repositoryId and r.name = :repository";
+      "from manifest m, repository r where r.id = m.repository_id and r.name = :repository";
 
   /** Rows of one insert: far below the 65,535 parameters that PostgreSQL takes. */
   private static final int REFERENCES_AT_ONCE = 1_000;
@@ -31,38 +31,41 @@ public class Manifests {
   /** Returns the manifest, or null when the repository has none with this digest. */
   public Uni<ManifestEntity> byDigest(StatelessSession session, String repository, String digest) {
     return session
-        .createSelectionQuery(
-            "select m " + IN_REPOSITORY + " and m.digest = :digest", ManifestEntity.class)
+        .createNativeQuery("select m.id " + IN_REPOSITORY + " and m.digest = :digest", Long.class)
         .setParameter("repository", repository)
         .setParameter("digest", digest)
-        .getSingleResultOrNull();
+        .getSingleResultOrNull()
+        .flatMap(id -> byId(session, id));
   }
 
   /** Returns the manifest that the tag points at, or null. */
   public Uni<ManifestEntity> byTag(StatelessSession session, String repository, String tag) {
     return session
-        .createSelectionQuery(
+        .createNativeQuery(
             """
-            select m from ManifestEntity m, TagEntity t, RepositoryEntity r
-            where r.name = :repository and t.repositoryId = r.id and t.name = :tag
-              and m.id = t.manifestId""",
-            ManifestEntity.class)
+            select t.manifest_id from tag t, repository r
+            where r.name = :repository and t.repository_id = r.id and t.name = :tag""",
+            Long.class)
         .setParameter("repository", repository)
         .setParameter("tag", tag)
-        .getSingleResultOrNull();
+        .getSingleResultOrNull()
+        .flatMap(id -> byId(session, id));
   }
 
   /** Returns a manifest of the repository that uses this image config, or null. */
   public Uni<ManifestEntity> byConfig(StatelessSession session, String repository, String config) {
     return session
-        .createSelectionQuery(
-            "select m " + IN_REPOSITORY + " and m.configDigest = :config order by m.id",
-            ManifestEntity.class)
+        .createNativeQuery(
+            "select m.id " + IN_REPOSITORY + " and m.config_digest = :config order by m.id limit 1",
+            Long.class)
         .setParameter("repository", repository)
         .setParameter("config", config)
-        .setMaxResults(1)
-        .getResultList()
-        .map(found -> found.isEmpty() ? null : found.getFirst());
+        .getSingleResultOrNull()
+        .flatMap(id -> byId(session, id));
+  }
+
+  private static Uni<ManifestEntity> byId(StatelessSession session, Long id) {
+    return id == null ? Uni.createFrom().nullItem() : session.get(ManifestEntity.class, id);
   }
 
   /**

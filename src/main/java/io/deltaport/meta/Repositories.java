@@ -12,7 +12,7 @@ public class Repositories {
   /** Returns the repository's id, or null when nothing was ever pushed to it. */
   public Uni<Long> find(StatelessSession session, String name) {
     return session
-        .createSelectionQuery("select id from RepositoryEntity where name = :name", Long.class)
+        .createNativeQuery("select id from repository where name = :name", Long.class)
         .setParameter("name", name)
         .getSingleResultOrNull();
   }
@@ -20,7 +20,7 @@ public class Repositories {
   /** Returns the repository's name, or null when there is none with this id. */
   public Uni<String> name(StatelessSession session, long id) {
     return session
-        .createSelectionQuery("select name from RepositoryEntity where id = :id", String.class)
+        .createNativeQuery("select name from repository where id = :id", String.class)
         .setParameter("id", id)
         .getSingleResultOrNull();
   }
@@ -42,8 +42,8 @@ public class Repositories {
   /** Returns at most {@code limit} names after {@code last} in lexical order. */
   public Uni<List<String>> list(StatelessSession session, String last, int limit) {
     return session
-        .createSelectionQuery(
-            "select name from RepositoryEntity where name > :last order by name", String.class)
+        .createNativeQuery(
+            "select name from repository where name > :last order by name", String.class)
         .setParameter("last", last)
         .setMaxResults(limit)
         .getResultList();

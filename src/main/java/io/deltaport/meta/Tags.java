@@ -46,10 +46,10 @@ public class Tags {
   public Uni<List<String>> list(
       StatelessSession session, String repository, String last, int limit) {
     return session
-        .createSelectionQuery(
+        .createNativeQuery(
             """
-            select t.name from TagEntity t, RepositoryEntity r
-            where r.name = :repository and t.repositoryId = r.id and t.name > :last
+            select t.name from tag t, repository r
+            where r.name = :repository and t.repository_id = r.id and t.name > :last
             order by t.name""",
             String.class)
         .setParameter("repository", repository)

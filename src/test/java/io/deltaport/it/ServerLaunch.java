@@ -11,7 +11,10 @@ import javax.net.ssl.SSLContext;
 
 /** How a server of a test is started, where that is not as everyone does. Not thread-safe. */
 final class ServerLaunch {
-  private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+  static final Path JAR = Path.of("target/deltaport-runner.jar");
+
+  private static final Path OPTIONS = Path.of("src/main/jvm/server.options");
+  private static final Path AOT_CACHE = Path.of("target/server.aot");
 
   private final Path data;
   private final int port;
@@ -75,11 +78,10 @@ final class ServerLaunch {
     Files.createDirectories(data);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx512m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow"));
+    command.add("@" + OPTIONS);
+    if (Files.exists(AOT_CACHE)) {
+      command.addAll(List.of("-XX:AOTCache=" + AOT_CACHE, "-Xlog:aot*=off", "-Xlog:cds*=off"));
+    }
     command.addAll(properties);
     command.addAll(List.of("-jar", JAR.toString(), "--data", data.toString(), "--port", "" + port));
     command.addAll(options);
