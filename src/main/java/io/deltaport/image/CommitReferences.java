@@ -29,6 +29,7 @@ class CommitReferences {
   private final DeltaCommits commits;
   private final ImageTrees trees;
   private final CommitPublisher publisher;
+  private final FormerCommits formers;
   private final DeltaQueue queue;
 
   CommitReferences(
@@ -37,12 +38,14 @@ class CommitReferences {
       DeltaCommits commits,
       ImageTrees trees,
       CommitPublisher publisher,
+      FormerCommits formers,
       DeltaQueue queue) {
     this.database = database;
     this.manifests = manifests;
     this.commits = commits;
     this.trees = trees;
     this.publisher = publisher;
+    this.formers = formers;
     this.queue = queue;
   }
 
@@ -103,7 +106,8 @@ class CommitReferences {
     if (tree != null && tree.reason() != null) {
       throw unsupported("the image " + image.digest + " has no commit: it " + tree.reason());
     }
-    if (tree != null && tree.commit() != null) {
+    boolean waits = publisher.isReleased(image) && formers.areMissing(image);
+    if (tree != null && tree.commit() != null && !waits) {
       // No tag led to it so far, and nobody asked.
       publisher.publish(image, tree);
       return new Found(commitOf(repository, image), null);

@@ -46,7 +46,7 @@ class DeltaPublication implements JobHandler {
   private final ManifestStore manifests;
   private final ManifestReceiver receiver;
   private final StoredImage images;
-  private final Absorption absorption;
+  private final ImageAbsorption absorption;
   private final LayerAbsorption layers;
   private final DeltaObjects objects;
   private final DeltaOptions options;
@@ -60,7 +60,7 @@ class DeltaPublication implements JobHandler {
       ManifestStore manifests,
       ManifestReceiver receiver,
       StoredImage images,
-      Absorption absorption,
+      ImageAbsorption absorption,
       LayerAbsorption layers,
       DeltaObjects objects,
       DeltaOptions options,

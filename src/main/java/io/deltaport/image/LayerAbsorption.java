@@ -16,8 +16,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,7 +32,7 @@ class LayerAbsorption {
   private final Database database;
   private final Layers layers;
   private final Suspects suspects;
-  private final ConcurrentHashMap<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final KeyLocks locks = new KeyLocks();
 
   LayerAbsorption(
       LayerAbsorber absorber,
@@ -53,15 +51,12 @@ class LayerAbsorption {
 
   /** Returns what became of the layer, absorbing it first when nobody has yet. */
   Layer absorb(Descriptor layer, Progress progress) throws IOException {
-    ReentrantLock lock = locks.computeIfAbsent(layer.digest(), digest -> new ReentrantLock());
-    lock.lock();
-    try {
-      Layer known = find(layer.digest());
-      return known != null ? known : absorbNow(layer, progress);
-    } finally {
-      lock.unlock();
-      locks.remove(layer.digest(), lock);
-    }
+    return locks.locked(
+        layer.digest(),
+        () -> {
+          Layer known = find(layer.digest());
+          return known != null ? known : absorbNow(layer, progress);
+        });
   }
 
   private Layer find(String digest) {

@@ -3,6 +3,7 @@ package io.deltaport.image;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deltaport.image.ReferenceCheck.Checked;
+import io.deltaport.image.ReleaseJobs.Pushed;
 import io.deltaport.job.JobRunner;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.ManifestEntity;
@@ -18,10 +19,10 @@ import io.deltaport.oci.OciParser;
 import io.deltaport.util.Hex;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /**
@@ -99,9 +100,9 @@ public class ManifestReceiver {
                     .flatMap(before -> follow(session, place, checked, before)));
   }
 
-  /** Moves the tags and returns the digests that they pointed at before. */
-  private Uni<Set<String>> move(StatelessSession session, Place place, long manifestId) {
-    Set<String> before = new LinkedHashSet<>();
+  /** Moves the tags and returns the digests that they pointed at before, by tag. */
+  private Uni<Map<String, String>> move(StatelessSession session, Place place, long manifestId) {
+    Map<String, String> before = new LinkedHashMap<>();
     Uni<Void> chain = Uni.createFrom().voidItem();
     for (String tag : place.push().tags()) {
       chain =
@@ -110,7 +111,7 @@ public class ManifestReceiver {
               .invoke(
                   digest -> {
                     if (digest != null) {
-                      before.add(digest);
+                      before.put(tag, digest);
                     }
                   })
               .replaceWithVoid();
@@ -119,10 +120,16 @@ public class ManifestReceiver {
   }
 
   private Uni<Void> follow(
-      StatelessSession session, Place place, Checked checked, Set<String> before) {
+      StatelessSession session, Place place, Checked checked, Map<String, String> before) {
     return checked.complete()
         ? releases.enqueue(
-            session, place.push().repository(), place.manifest(), place.digest().toString(), before)
+            session,
+            new Pushed(
+                place.repositoryId(),
+                place.push().repository(),
+                place.manifest(),
+                place.digest().toString(),
+                before))
         : Uni.createFrom().voidItem();
   }
 

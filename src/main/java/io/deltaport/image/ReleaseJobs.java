@@ -1,7 +1,11 @@
 package io.deltaport.image;
 
+import io.deltaport.image.refs.Successions;
+import io.deltaport.image.refs.Successions.Tagged;
 import io.deltaport.job.JobKind;
 import io.deltaport.job.Jobs;
+import io.deltaport.meta.FormerImages;
+import io.deltaport.meta.FormerImages.Succession;
 import io.deltaport.meta.ManifestEntity;
 import io.deltaport.meta.Manifests;
 import io.deltaport.oci.Descriptor;
@@ -9,8 +13,9 @@ import io.deltaport.oci.Manifest;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /**
@@ -22,46 +27,70 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 class ReleaseJobs {
   private final Jobs jobs;
   private final Manifests manifests;
+  private final FormerImages formers;
 
-  ReleaseJobs(Jobs jobs, Manifests manifests) {
+  ReleaseJobs(Jobs jobs, Manifests manifests, FormerImages formers) {
     this.jobs = jobs;
     this.manifests = manifests;
+    this.formers = formers;
   }
 
   private record Pair(String source, String target) {}
 
   /**
-   * Asks for the work in the caller's transaction.
+   * A manifest that was pushed.
    *
-   * @param before what the push's tags pointed at until now
+   * @param before what the push's tags pointed at until now, by the tag; not those that are new
    */
-  Uni<Void> enqueue(
-      StatelessSession session,
+  record Pushed(
+      long repositoryId,
       String repository,
       Manifest manifest,
       String digest,
-      Set<String> before) {
-    Uni<Void> absorb =
-        manifest.isImage() || manifest.isIndex()
-            ? jobs.enqueue(session, JobKind.ABSORB, repository, null, digest).replaceWithVoid()
-            : Uni.createFrom().voidItem();
+      Map<String, String> before) {}
+
+  /** Asks for the work in the caller's transaction, and notes what the push took the place of. */
+  Uni<Void> enqueue(StatelessSession session, Pushed pushed) {
+    Manifest manifest = pushed.manifest();
     if (!manifest.isImage() && !manifest.isIndex()) {
-      return absorb;
+      return Uni.createFrom().voidItem();
     }
-    Uni<Void> chain = absorb;
-    for (String source : before) {
-      if (!source.equals(digest)) {
+    Uni<Void> chain =
+        jobs.enqueue(session, JobKind.ABSORB, pushed.repository(), null, pushed.digest())
+            .replaceWithVoid();
+    for (String source : new LinkedHashSet<>(pushed.before().values())) {
+      if (!source.equals(pushed.digest())) {
         chain =
             chain
-                .flatMap(ignored -> manifests.byDigest(session, repository, source))
+                .flatMap(ignored -> manifests.byDigest(session, pushed.repository(), source))
                 .flatMap(
                     old ->
                         old == null
                             ? Uni.createFrom().voidItem()
-                            : enqueueAll(session, repository, pairs(old, manifest, digest)));
+                            : follow(session, pushed, new Tagged(parse(old), source)));
       }
     }
     return chain;
+  }
+
+  private static Manifest parse(ManifestEntity old) {
+    return StoredManifest.parse(old.content, old.mediaType, "manifest " + old.digest);
+  }
+
+  private Uni<Void> follow(StatelessSession session, Pushed pushed, Tagged old) {
+    Tagged now = new Tagged(pushed.manifest(), pushed.digest());
+    List<Succession> successions = new ArrayList<>();
+    pushed
+        .before()
+        .forEach(
+            (tag, digest) -> {
+              if (digest.equals(old.digest())) {
+                successions.addAll(Successions.of(tag, old, now));
+              }
+            });
+    return formers
+        .record(session, pushed.repositoryId(), successions)
+        .flatMap(ignored -> enqueueAll(session, pushed.repository(), pairs(old, now)));
   }
 
   private Uni<Void> enqueueAll(StatelessSession session, String repository, List<Pair> pairs) {
@@ -76,14 +105,13 @@ class ReleaseJobs {
     return chain;
   }
 
-  private static List<Pair> pairs(ManifestEntity old, Manifest manifest, String digest) {
-    Manifest previous = StoredManifest.parse(old.content, old.mediaType, "manifest " + old.digest);
-    if (manifest.isImage() && previous.isImage()) {
-      return List.of(new Pair(old.digest, digest));
+  private static List<Pair> pairs(Tagged old, Tagged now) {
+    if (now.manifest().isImage() && old.manifest().isImage()) {
+      return List.of(new Pair(old.digest(), now.digest()));
     }
     List<Pair> pairs = new ArrayList<>();
-    for (Descriptor target : manifest.manifests()) {
-      for (Descriptor source : previous.manifests()) {
+    for (Descriptor target : now.manifest().manifests()) {
+      for (Descriptor source : old.manifest().manifests()) {
         if (target.platform() != null
             && target.platform().equals(source.platform())
             && !target.digest().equals(source.digest())) {

@@ -10,9 +10,6 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agroal.api.AgroalDataSource;
 import io.deltaport.meta.Database;
-import io.deltaport.meta.DatabaseFullException;
-import io.deltaport.meta.DatabaseUnavailableException;
-import io.deltaport.store.driver.DiskFullException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -21,7 +18,6 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -156,7 +152,7 @@ public class JobRunner {
             .orElse("unknown");
     complete.getCause().ifPresent(e -> failures.forEach(listener -> listener.failed(e)));
     int tries = complete.getExecution().consecutiveFailures + 1;
-    if (tries >= TRIES_MAX && !passes(complete.getCause())) {
+    if (tries >= TRIES_MAX && !PassingFailure.isBehind(complete.getCause().orElse(null))) {
       LOG.errorf(complete.getCause().orElse(null), "Job %s failed %d times; giving up", id, tries);
       database.transact(session -> jobs.end(session, id, "failed", null, reason));
       operations.stop();
@@ -166,15 +162,5 @@ public class JobRunner {
     database.transact(session -> jobs.retry(session, id, reason));
     Duration pause = PAUSES.get(Math.min(tries, PAUSES.size()) - 1);
     operations.reschedule(complete, complete.getTimeDone().plus(pause));
-  }
-
-  /** Says whether the failure is no fault of the job: it will be done when the cause is gone. */
-  private static boolean passes(Optional<Throwable> failure) {
-    for (Throwable e = failure.orElse(null); e != null; e = e.getCause()) {
-      if (e instanceof DatabaseFullException || e instanceof DatabaseUnavailableException) {
-        return true;
-      }
-    }
-    return DiskFullException.isBehind(failure.orElse(null));
   }
 }

@@ -66,10 +66,18 @@ public class OstreeCommits {
                     .toList());
   }
 
-  /** Says whether a tag leads to the image, by itself or by an index. */
-  public Uni<Boolean> isTagged(StatelessSession session, long repositoryId, long manifestId) {
+  /**
+   * Says whether a tag leads to the image, by itself or by an index, or did so until another image
+   * took its place.
+   */
+  public Uni<Boolean> isReleased(StatelessSession session, long repositoryId, long manifestId) {
     return session
-        .createNativeQuery("select count(*) from (%s) as t".formatted(TAGS_OF_IMAGE), Long.class)
+        .createNativeQuery(
+            """
+            select (select count(*) from (%s) as t)
+              + (select count(*) from former_image where former_id = :manifest)"""
+                .formatted(TAGS_OF_IMAGE),
+            Long.class)
         .setParameter("repository", repositoryId)
         .setParameter("manifest", manifestId)
         .getSingleResult()

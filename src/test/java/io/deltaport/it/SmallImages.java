@@ -14,7 +14,11 @@ final class SmallImages {
 
   private SmallImages() {}
 
-  /** Pushes an image and returns its manifest's digest. */
+  /**
+   * Pushes an image and returns its manifest's digest.
+   *
+   * @param tag null for none
+   */
   static String push(Registry registry, String tag, String content, String architecture) {
     byte[] layer = layer(content);
     String digest = registry.pushBlob(layer);
@@ -30,10 +34,12 @@ final class SmallImages {
                 Registry.MANIFEST,
                 Registry.descriptor(CONFIG, Registry.digestOf(config), config.length()),
                 Registry.descriptor(LAYER, digest, layer.length));
-    return registry.pushManifest(tag, Registry.MANIFEST, manifest);
+    return registry.pushManifest(
+        tag == null ? Registry.digestOf(manifest) : tag, Registry.MANIFEST, manifest);
   }
 
-  private static byte[] layer(String content) {
+  /** Returns a tar with one file. */
+  static byte[] layer(String content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       byte[] text = content.getBytes(StandardCharsets.UTF_8);

@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,6 +60,16 @@ final class Sql {
       }
       return found;
     }
+  }
+
+  /** Lets nobody else look at a table until the result is closed. */
+  Connection hold(String table) throws IOException, SQLException {
+    Connection connection = connect();
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("lock table " + table + " in access exclusive mode");
+    }
+    return connection;
   }
 
   private Connection connect() throws IOException, SQLException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.restassured.response.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,32 @@ class StaticDeltaPolicyIT {
     for (int i = 0; i < count; i++) {
       String image = SmallImages.push(registry, tag, tag + " " + i, "amd64");
       commits.add(SmallImages.awaitRef(registry, tag, image));
+    }
+    return commits;
+  }
+
+  /** Pushes releases to one tag before any of them is absorbed, and returns their commits. */
+  @SuppressWarnings("try") // What is held is only closed.
+  private static List<String> quickRelease(Registry registry, String tag, int count)
+      throws Exception {
+    Sql sql = new Sql(registry.server().data());
+    List<String> images = new ArrayList<>();
+    try (Connection held = sql.hold("layer")) {
+      for (int i = 0; i < count; i++) {
+        images.add(SmallImages.push(registry, tag, tag + ", quick " + i, "amd64"));
+      }
+    }
+    SmallImages.awaitRef(registry, tag, images.getLast());
+    List<String> commits = new ArrayList<>();
+    for (String image : images) {
+      commits.add(
+          sql.query(
+                  """
+                  select encode(c.checksum, 'hex') from ostree_commit c
+                  join manifest m on m.id = c.manifest_id where m.digest = ?""",
+                  image)
+              .getFirst()
+              .getFirst());
     }
     return commits;
   }
@@ -68,6 +95,11 @@ class StaticDeltaPolicyIT {
       Registry usual = new Registry(server.process(), "plain");
       List<String> u = release(usual, "stable", 3);
       assertDeltas(usual, u.get(0), u.get(1), u.get(1), u.get(2));
+
+      // Three releases, of which the ref is at the last one only.
+      Registry quick = server.fresh();
+      List<String> q = quickRelease(quick, "stable", 3);
+      assertDeltas(quick, null, q.get(2), q.get(0), q.get(2), q.get(1), q.get(2));
 
       // One to an old release was asked for by name: it stays, the others to old ones go.
       StaticDelta.demand(registry, c.get(0), c.get(2));
@@ -146,9 +178,7 @@ class StaticDeltaPolicyIT {
     Layout layout = Trees.small().layout();
     Path work = FOLDER.fresh();
     ServerProcess first = ServerProcess.start(work.resolve("data"));
-    // A release that another one replaces before it is absorbed has no ref to start from.
     Skopeo.push(layout, "v1", first, "os:stable");
-    OstreeRemote.of(new Registry(first, "os")).await("stable");
     Skopeo.push(layout, "v2", first, "os:stable");
     Jobs.awaitBegun(new Registry(first, "os"), "static-delta");
     first.kill();

@@ -17,12 +17,17 @@ final class TinyImage {
 
   /** Pushes an image and returns its digest. */
   static String push(Registry registry, String tag, Map<String, String> files) {
+    return push(registry, tag, "amd64", files);
+  }
+
+  static String push(
+      Registry registry, String tag, String architecture, Map<String, String> files) {
     byte[] layer = layer(files);
     String digest = registry.pushBlob(layer);
     String config =
         """
-        {"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["%s"]}}"""
-            .formatted(digest);
+        {"architecture":"%s","os":"linux","rootfs":{"type":"layers","diff_ids":["%s"]}}"""
+            .formatted(architecture, digest);
     registry.pushBlob(config.getBytes(StandardCharsets.UTF_8));
     return registry.pushManifest(
         tag,

@@ -1,6 +1,7 @@
 package io.deltaport.image.refs;
 
 import io.deltaport.image.refs.ImageRefs.Names;
+import io.deltaport.meta.FormerImages;
 import io.deltaport.meta.ManifestEntity;
 import io.deltaport.meta.OstreeCommits;
 import io.deltaport.meta.OstreeCommits.RefBefore;
@@ -17,16 +18,33 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 @ApplicationScoped
 class CommitParents {
   private final OstreeCommits commits;
+  private final FormerImages formers;
 
-  CommitParents(OstreeCommits commits) {
+  CommitParents(OstreeCommits commits, FormerImages formers) {
     this.commits = commits;
+    this.formers = formers;
   }
 
-  /** Returns the commit where the image's ref is until now; empty when there is none. */
+  /**
+   * Returns the commit of the image that a tag of the image led to before, else the one where the
+   * image's ref is until now; empty when there is none.
+   */
   Uni<Optional<Checksum>> of(StatelessSession session, ManifestEntity image, Names refs) {
+    return formers
+        .commit(session, image.id)
+        .flatMap(
+            former ->
+                former.isPresent()
+                    ? Uni.createFrom().item(former)
+                    : atRefs(session, image, refs.names()));
+  }
+
+  /** An imported ref was at no image before; nor was one where tags were moved long ago. */
+  private Uni<Optional<Checksum>> atRefs(
+      StatelessSession session, ManifestEntity image, Set<String> names) {
     return commits
-        .refsBefore(session, image.repositoryId, image.id, refs.names())
-        .map(before -> choose(refs.names(), before));
+        .refsBefore(session, image.repositoryId, image.id, names)
+        .map(before -> choose(names, before));
   }
 
   /**

@@ -21,8 +21,8 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
  * Gives images the commits that their repositories offer to OSTree clients. Thread-safe.
  *
  * <p>An image has one commit in a repository, however many tags lead to it. The parent of one that
- * is made here is the commit at which its tag's ref was at that time; one that came with the image
- * stays as it is.
+ * is made here is the commit of the image that its tag led to before, or the one at which its tag's
+ * ref is; one that came with the image stays as it is.
  */
 @ApplicationScoped
 public class CommitPublisher {
@@ -80,9 +80,11 @@ public class CommitPublisher {
     }
   }
 
-  /** Says whether a tag leads to the image, by itself or by an index. */
-  public boolean isTagged(ManifestEntity image) {
-    return database.transact(session -> commits.isTagged(session, image.repositoryId, image.id));
+  /**
+   * Says whether a tag leads to the image, by itself or by an index, or led to it until another.
+   */
+  public boolean isReleased(ManifestEntity image) {
+    return database.transact(session -> commits.isReleased(session, image.repositoryId, image.id));
   }
 
   /** Tells a commit that was made of the image from one that came in it: that cannot name it. */

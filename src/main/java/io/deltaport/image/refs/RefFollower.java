@@ -6,16 +6,11 @@ import io.deltaport.meta.OstreeRefs;
 import io.deltaport.meta.OstreeRefs.Move;
 import io.deltaport.meta.OstreeRefs.TaggedIndex;
 import io.deltaport.meta.OstreeRefs.Target;
-import io.deltaport.oci.Descriptor;
-import io.deltaport.oci.Manifest;
-import io.deltaport.oci.Platform;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 import org.jboss.logging.Logger;
 
@@ -32,9 +27,6 @@ public class RefFollower {
 
   /** Refs that one transaction moves. */
   private static final int BATCH = 100;
-
-  /** Architectures and variants as they can stand in a ref. */
-  private static final Pattern REF_PART = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
 
   private final Database database;
   private final OstreeRefs refs;
@@ -143,35 +135,10 @@ public class RefFollower {
                         moved));
   }
 
-  /** Returns the images of an index by the names of their refs; of two with one name the first. */
+  /** Returns the images of an index by the names of their refs. */
   static Map<String, String> images(TaggedIndex index) {
-    Map<String, String> images = new LinkedHashMap<>();
-    Manifest manifest =
-        StoredManifest.parse(index.content(), index.mediaType(), "index of tag " + index.tag());
-    for (Descriptor image : manifest.manifests()) {
-      String suffix = suffix(image.platform());
-      if (suffix != null) {
-        images.putIfAbsent(index.tag() + suffix, image.digest());
-      }
-    }
-    return images;
-  }
-
-  /**
-   * Returns what follows the tag in the name of a platform's ref, or null when it can have none.
-   */
-  private static String suffix(Platform platform) {
-    if (platform == null || !isRefPart(platform.architecture())) {
-      return null;
-    }
-    String variant = platform.variant();
-    if (variant == null || variant.isEmpty()) {
-      return "/" + platform.architecture();
-    }
-    return isRefPart(variant) ? "/" + platform.architecture() + "/" + variant : null;
-  }
-
-  private static boolean isRefPart(String text) {
-    return text != null && REF_PART.matcher(text).matches() && !text.equals("unknown");
+    return RefNames.ofIndex(
+        index.tag(),
+        StoredManifest.parse(index.content(), index.mediaType(), "index of tag " + index.tag()));
   }
 }

@@ -5,6 +5,7 @@ import io.deltaport.job.Jobs;
 import io.deltaport.meta.DeltaCommits;
 import io.deltaport.meta.DeltaCommits.Ref;
 import io.deltaport.meta.DeltaCommits.Stored;
+import io.deltaport.meta.FormerImages;
 import io.deltaport.meta.OstreeRefs.Move;
 import io.deltaport.meta.StaticDeltas;
 import io.deltaport.meta.StaticDeltas.Pair;
@@ -21,8 +22,9 @@ import org.jboss.logging.Logger;
 /**
  * Asks for the static deltas that belong to a ref, in the transaction that moves it. Thread-safe.
  *
- * <p>They start from the commit where the ref was, then from those before the new one on its line
- * of parents, as far as the repository has them.
+ * <p>They start from the commit where the ref was, then from that of the image before, at which the
+ * ref may never have been, and from those before the new one on its line of parents, as far as the
+ * repository has them.
  */
 @ApplicationScoped
 class StaticDeltaPolicy {
@@ -32,12 +34,19 @@ class StaticDeltaPolicy {
   private static final int BATCH = 100;
 
   private final DeltaCommits commits;
+  private final FormerImages formers;
   private final StaticDeltas deltas;
   private final StaticDeltaRules rules;
   private final Jobs jobs;
 
-  StaticDeltaPolicy(DeltaCommits commits, StaticDeltas deltas, StaticDeltaRules rules, Jobs jobs) {
+  StaticDeltaPolicy(
+      DeltaCommits commits,
+      FormerImages formers,
+      StaticDeltas deltas,
+      StaticDeltaRules rules,
+      Jobs jobs) {
     this.commits = commits;
+    this.formers = formers;
     this.deltas = deltas;
     this.rules = rules;
     this.jobs = jobs;
@@ -85,28 +94,51 @@ class StaticDeltaPolicy {
         .find(session, ref.commitId())
         .flatMap(
             target ->
-                sources(session, target, before, rule.fromLast())
+                sources(session, ref, target, before, rule.fromLast())
                     .flatMap(sources -> enqueueAll(session, target, sources, rule.fromScratch())))
         .flatMap(ignored -> commits.asked(session, ref))
         .replaceWithVoid();
   }
 
   private Uni<List<Stored>> sources(
-      StatelessSession session, Stored target, Long before, int limit) {
-    List<Stored> found = new ArrayList<>();
+      StatelessSession session, Ref ref, Stored target, Long before, int limit) {
     if (limit == 0) {
-      return Uni.createFrom().item(found);
+      return Uni.createFrom().item(List.of());
     }
-    Uni<Void> first =
-        before == null || before == target.id()
-            ? Uni.createFrom().voidItem()
-            : commits
-                .find(session, before)
-                .invoke(commit -> add(found, commit, target))
-                .replaceWithVoid();
-    return first
-        .flatMap(ignored -> parents(session, target, target, found, limit))
-        .replaceWith(found);
+    return formers
+        .before(session, target.id(), ref.name())
+        .flatMap(
+            former ->
+                find(session, before)
+                    .flatMap(
+                        start ->
+                            find(session, former)
+                                .flatMap(last -> sources(session, target, start, last, limit))));
+  }
+
+  private Uni<Stored> find(StatelessSession session, Long id) {
+    return id == null ? Uni.createFrom().nullItem() : commits.find(session, id);
+  }
+
+  /**
+   * Where the ref was is where devices are, so it always counts. Images that took each other's
+   * place faster than they were absorbed lie between it and the target.
+   *
+   * @param start where the ref was, or null
+   * @param last of the image before, or null when nobody knows it
+   */
+  private Uni<List<Stored>> sources(
+      StatelessSession session, Stored target, Stored start, Stored last, int limit) {
+    List<Stored> found = new ArrayList<>();
+    add(found, last == null ? start : last, target);
+    return parents(session, target, target, found, limit)
+        .map(
+            ignored -> {
+              List<Stored> all = new ArrayList<>();
+              add(all, start, target);
+              found.forEach(commit -> add(all, commit, target));
+              return all;
+            });
   }
 
   private Uni<Void> parents(
