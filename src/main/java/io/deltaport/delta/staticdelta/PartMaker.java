@@ -27,7 +27,10 @@ final class PartMaker {
   /** Half of the usual part; decoders of 100 MiB take up to 64 MiB. */
   private static final int DICTIONARY_BYTES = 16 << 20;
 
-  private static final XzEffort SMALL = new XzEffort(8, 1, 128);
+  private static final XzEffort PATCHES = new XzEffort(8, 2, 273);
+
+  /** Matches from here on are taken without looking further; the largest is 273. */
+  private static final int NICE_LENGTH = 128;
 
   private static final int SEARCH_DEPTH = 12;
 
@@ -36,6 +39,8 @@ final class PartMaker {
 
   /** What a patch of a large file takes of memory before it goes to a file. */
   private static final int PATCH_MEMORY_BYTES = 16 << 20;
+
+  private static final int BUFFER_BYTES = 64 << 10;
 
   /** A file this small costs less as it is than naming its older form. */
   private static final int COMPARED_MIN_BYTES = 64;
@@ -131,7 +136,7 @@ final class PartMaker {
       OutputStream out = new DigestOutputStream(part, digest);
       out.write(PartEncoder.XZ);
       try (InputStream payload = builder.payload().read();
-          OutputStream xz = compressed(Unclosed.of(out))) {
+          OutputStream xz = compressed(builder, Unclosed.of(out))) {
         builder.encoder().write(payload, xz);
       }
       PartHeader header =
@@ -147,24 +152,32 @@ final class PartMaker {
     }
   }
 
-  private OutputStream compressed(OutputStream out) throws IOException {
-    return switch (options.effort()) {
-      case FAST -> new XZOutputStream(out, fast(), XZ.CHECK_CRC32);
-      case SMALL -> new XzEncoder(out, SMALL);
-    };
+  /** Patches of programs are, but not those of compressed files. */
+  private static boolean isNearlyAllZeros(SpillBuffer payload) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long zeros = 0;
+    try (InputStream in = payload.read()) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        for (int i = 0; i < count; i++) {
+          zeros += buffer[i] == 0 ? 1 : 0;
+        }
+      }
+    }
+    return zeros > payload.length() / 4 * 3;
   }
 
-  /**
-   * Returns what is best for patches, which are mostly zeros: the binary tree of the usual presets
-   * takes most of its time to insert those, and longer matches are worth more than deeper search.
-   */
-  private static LZMA2Options fast() throws IOException {
+  /** Where zeros are the rule, the presets of xz spend their time on those. */
+  private OutputStream compressed(PartBuilder builder, OutputStream out) throws IOException {
+    boolean fast = options.effort() == StaticDeltaOptions.Effort.FAST;
+    if (!fast && isNearlyAllZeros(builder.payload())) {
+      return new XzEncoder(out, PATCHES);
+    }
     LZMA2Options xz = new LZMA2Options(LZMA2Options.PRESET_DEFAULT);
     xz.setDictSize(DICTIONARY_BYTES);
     xz.setMatchFinder(LZMA2Options.MF_HC4);
-    xz.setMode(LZMA2Options.MODE_FAST);
-    xz.setNiceLen(LZMA2Options.NICE_LEN_MAX);
+    xz.setMode(fast ? LZMA2Options.MODE_FAST : LZMA2Options.MODE_NORMAL);
+    xz.setNiceLen(fast ? LZMA2Options.NICE_LEN_MAX : NICE_LENGTH);
     xz.setDepthLimit(SEARCH_DEPTH);
-    return xz;
+    return new XZOutputStream(out, xz, XZ.CHECK_CRC32);
   }
 }
