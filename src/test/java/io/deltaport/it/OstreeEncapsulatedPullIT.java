@@ -15,14 +15,16 @@ class OstreeEncapsulatedPullIT {
 
   private static Path key;
   private static Path strangersKey;
+  private static OstreeRepo source;
   private static String commit;
+  private static Registry registry;
   private static String remote;
 
   @BeforeAll
   static void encapsulateAndPush() throws IOException {
     Clients.requireRoot();
     Path work = WORK.fresh();
-    OstreeRepo source = OstreeRepo.init(work.resolve("source"), "bare");
+    source = OstreeRepo.init(work.resolve("source"), "bare");
     key = work.resolve("key.asc");
     strangersKey = work.resolve("stranger.asc");
     try (Gpg gpg = Gpg.in(work)) {
@@ -52,7 +54,7 @@ class OstreeEncapsulatedPullIT {
             "os",
             "oci:" + image)
         .ok();
-    Registry registry = Registry.fresh();
+    registry = Registry.fresh();
     Skopeo.copy(
             "--dest-tls-verify=false",
             "oci:" + image,
@@ -104,5 +106,37 @@ class OstreeEncapsulatedPullIT {
     Command.Result refused = device.ostree("pull", "origin", "os").run();
     assertThat(refused.status()).isNotZero();
     assertThat(refused.err()).containsIgnoringCase("signature");
+  }
+
+  /**
+   * The fleet moves over: the image's commit is in the history of the repository that it came from.
+   */
+  @Test
+  void theRepositoryThatItCameFromIsImportedBesideIt() {
+    String next =
+        source
+            .ostree("commit", "--branch=next", "--parent=" + commit, "--tree=ref=" + commit)
+            .ok()
+            .strip();
+    for (String refs : new String[] {"next", "*"}) {
+      Command.program(
+              Path.of("deltaport").toAbsolutePath().toString(),
+              "ostree",
+              "import",
+              source.folder(),
+              registry.repository(),
+              "--ref",
+              refs)
+          .env("DELTAPORT_URL", registry.server().url())
+          .ok();
+    }
+    OstreeRepo device = OstreeRepo.init(WORK.fresh().resolve("device"), "bare");
+    device.remote("origin", remote);
+    device.ostree("pull", "--depth=-1", "origin", "next", "os").ok();
+    assertThat(device.ostree("rev-parse", "origin:next").ok().strip()).isEqualTo(next);
+    assertThat(device.ostree("rev-parse", "origin:next^").ok().strip()).isEqualTo(commit);
+    assertThat(device.ostree("rev-parse", "origin:os").ok().strip()).isEqualTo(commit);
+    device.ostree("fsck").ok();
+    stockOstreePullsTheSignedCommitThatWentIn();
   }
 }

@@ -27,7 +27,7 @@ final class PartMaker {
   /** Half of the usual part; decoders of 100 MiB take up to 64 MiB. */
   private static final int DICTIONARY_BYTES = 16 << 20;
 
-  private static final XzEffort PATCHES = new XzEffort(8, 2, 273);
+  private static final XzEffort PATCHES = new XzEffort(4, 1, 128);
 
   /** Matches from here on are taken without looking further; the largest is 273. */
   private static final int NICE_LENGTH = 128;

@@ -21,9 +21,13 @@ final class Parser {
   private final MatchFinder finder;
   private final int niceLength;
 
-  private final int[] price = new int[PLACES + LengthCoder.MAX + 1];
+  private final int[] price = new int[2 * PLACES];
   private final int[] from = new int[price.length];
   private final int[] how = new int[price.length];
+
+  /** Of a place that is reached by a match, a literal and a repeated match: the match's length. */
+  private final int[] first = new int[price.length];
+
   private final int[] state = new int[price.length];
   private final int[] reps = new int[price.length * Model.REPS];
 
@@ -114,17 +118,45 @@ final class Parser {
       reps[mine] = symbol - Model.REPS;
       state[at] = Model.afterMatch(old);
     }
+    if (first[at] > 0) {
+      state[at] = Model.afterRep(Model.afterLiteral(state[at]));
+    }
   }
 
-  private void offer(int from, int to, int cost, int symbol) {
+  private void offer(int at, int to, int cost, int symbol) {
+    offer(at, to, cost, symbol, 0);
+  }
+
+  private void offer(int at, int to, int cost, int symbol, int firstLength) {
     while (last < to) {
       price[++last] = Prices.INFINITE;
     }
     if (cost < price[to]) {
       price[to] = cost;
-      this.from[to] = from;
+      from[to] = at;
       how[to] = symbol;
+      first[to] = firstLength;
     }
+  }
+
+  /** Tries a literal and the same distance again after a match. */
+  private void offerAfter(int position, int at, int length, int distance, int symbol, int cost) {
+    int next = position + length;
+    int max = Math.min(Math.min(window.end() - next - 1, niceLength), PLACES - at - length);
+    if (max < LengthCoder.MIN) {
+      return;
+    }
+    int back = next - distance - 1;
+    byte[] bytes = window.bytes();
+    if (bytes[next + 1] != bytes[back + 1] || bytes[next + 2] != bytes[back + 2]) {
+      return;
+    }
+    int more = window.equal(back + 1, next + 1, max);
+    int in = symbol < Model.REPS ? Model.afterRep(state[at]) : Model.afterMatch(state[at]);
+    int whole = cost + model.literalPrice(next, in, bytes[next] & 0xff, bytes[back] & 0xff);
+    in = Model.afterLiteral(in);
+    whole += model.repPrice(next + 1, in, 0) + model.repLengthPrice(next + 1, more);
+    offer(at, at + length + 1 + more, whole, symbol, length);
   }
 
   /** Tries everything that can follow; returns a length that is to be taken at once, or 0. */
@@ -179,6 +211,13 @@ final class Parser {
     if (length > EVERY_LENGTH) {
       offer(at, at + length, cost + model.repLengthPrice(position, length), which);
     }
+    offerAfter(
+        position,
+        at,
+        length,
+        reps[at * Model.REPS + which],
+        which,
+        cost + model.repLengthPrice(position, length));
   }
 
   private int offerMatches(int position, int at, int max) {
@@ -201,6 +240,11 @@ final class Parser {
         offer(at, at + l, whole, distance + Model.REPS);
       }
       shortest = length + 1;
+      if (i == found - 1) {
+        int whole =
+            cost + model.matchLengthPrice(position, length) + model.distancePrice(distance, length);
+        offerAfter(position, at, length, distance, distance + Model.REPS, whole);
+      }
     }
     return 0;
   }
@@ -214,8 +258,16 @@ final class Parser {
     left = 0;
     int at = end;
     while (at > 0) {
+      int length = at - from[at];
+      if (first[at] > 0) {
+        chosen[left] = 0;
+        chosenLength[left++] = length - first[at] - 1;
+        chosen[left] = LITERAL;
+        chosenLength[left++] = 1;
+        length = first[at];
+      }
       chosen[left] = how[at];
-      chosenLength[left++] = at - from[at];
+      chosenLength[left++] = length;
       at = from[at];
     }
   }

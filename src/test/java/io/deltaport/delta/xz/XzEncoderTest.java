@@ -20,7 +20,7 @@ import org.tukaani.xz.XZOutputStream;
 
 /** What the compressor writes is read by the decoder of xz for Java. */
 final class XzEncoderTest {
-  private static final XzEffort EFFORT = new XzEffort(8, 1, 128);
+  private static final XzEffort EFFORT = new XzEffort(4, 1, 128);
 
   private static byte[] compressed(byte[] content, XzEffort effort, int pieceBytes)
       throws IOException {
