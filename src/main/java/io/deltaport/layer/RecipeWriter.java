@@ -9,6 +9,7 @@ import io.deltaport.store.driver.PendingFile;
 import io.deltaport.store.driver.StoreLayout;
 import io.deltaport.util.Hex;
 import io.deltaport.util.Sha256;
+import io.deltaport.util.Varint;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -70,8 +71,8 @@ final class RecipeWriter implements AutoCloseable {
     tarLength += length;
     body.write(RecipeFormat.CONTENT);
     body.write(object.bytes());
-    varint(offset);
-    varint(length);
+    Varint.write(body, offset);
+    Varint.write(body, length);
   }
 
   /** Adds what an entry means. */
@@ -84,7 +85,7 @@ final class RecipeWriter implements AutoCloseable {
       body.write(entry.object().bytes());
     }
     if (entry.kind().isRegular()) {
-      varint(entry.length());
+      Varint.write(body, entry.length());
     }
     if (entry.kind() == EntryKind.HARD_LINK) {
       bytes(entry.target());
@@ -127,25 +128,15 @@ final class RecipeWriter implements AutoCloseable {
   private void endLiteral() throws IOException {
     if (literalLength > 0) {
       body.write(RecipeFormat.LITERAL);
-      varint(literalLength);
+      Varint.write(body, literalLength);
       body.write(literal, 0, literalLength);
       literalLength = 0;
     }
   }
 
   private void bytes(byte[] bytes) throws IOException {
-    varint(bytes.length);
+    Varint.write(body, bytes.length);
     body.write(bytes);
-  }
-
-  /** Writes seven bits a byte, the lowest first; the top bit tells that more follow. */
-  private void varint(long value) throws IOException {
-    long rest = value;
-    while (rest > 0x7f) {
-      body.write((int) (rest & 0x7f) | 0x80);
-      rest >>>= 7;
-    }
-    body.write((int) rest);
   }
 
   @Override

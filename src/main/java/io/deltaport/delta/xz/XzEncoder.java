@@ -1,5 +1,7 @@
 package io.deltaport.delta.xz;
 
+import io.deltaport.util.Varint;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -28,8 +30,6 @@ public final class XzEncoder extends OutputStream {
   private static final int UNIT = 4;
   private static final int CRC_BYTES = 4;
   private static final int BLOCK_HEADER_BYTES = 12;
-  private static final int INDEX_MAX_BYTES = 32;
-  private static final int VARINT_BITS = 7;
 
   private final Counting out;
   private final Lzma2Encoder encoder;
@@ -68,14 +68,14 @@ public final class XzEncoder extends OutputStream {
     this.out = new Counting(out);
     this.encoder = new Lzma2Encoder(this.out, DICTIONARY_BYTES, effort);
     this.out.write(MAGIC);
-    writeChecked(FLAGS, FLAGS.length);
+    writeChecked(FLAGS);
     byte[] header = new byte[BLOCK_HEADER_BYTES - CRC_BYTES];
     header[0] = BLOCK_HEADER_BYTES / UNIT - 1;
     header[2] = LZMA2;
     header[3] = 1;
     header[4] = DICTIONARY_CODE;
     this.out.count = 0;
-    writeChecked(header, header.length);
+    writeChecked(header);
   }
 
   private static byte[] littleEndian(long value) {
@@ -85,10 +85,10 @@ public final class XzEncoder extends OutputStream {
         .array();
   }
 
-  private void writeChecked(byte[] bytes, int count) throws IOException {
+  private void writeChecked(byte[] bytes) throws IOException {
     CRC32 crc = new CRC32();
-    crc.update(bytes, 0, count);
-    out.write(bytes, 0, count);
+    crc.update(bytes);
+    out.write(bytes);
     out.write(littleEndian(crc.getValue()));
   }
 
@@ -116,30 +116,22 @@ public final class XzEncoder extends OutputStream {
       out.write(0);
     }
     out.write(littleEndian(check.getValue()));
-    ByteBuffer index = ByteBuffer.allocate(INDEX_MAX_BYTES);
-    index.put((byte) 0).put((byte) 1);
-    putVarint(index, unpadded);
-    putVarint(index, length);
-    while (index.position() % UNIT != 0) {
-      index.put((byte) 0);
+    ByteArrayOutputStream index = new ByteArrayOutputStream();
+    index.write(0);
+    Varint.write(index, 1);
+    Varint.write(index, unpadded);
+    Varint.write(index, length);
+    while (index.size() % UNIT != 0) {
+      index.write(0);
     }
-    writeChecked(index.array(), index.position());
-    int indexUnits = (index.position() + CRC_BYTES) / UNIT - 1;
+    writeChecked(index.toByteArray());
+    int indexUnits = (index.size() + CRC_BYTES) / UNIT - 1;
     byte[] footer = ByteBuffer.allocate(6).put(littleEndian(indexUnits)).put(FLAGS).array();
     CRC32 crc = new CRC32();
     crc.update(footer);
     out.write(littleEndian(crc.getValue()));
     out.write(footer);
     out.write(FOOTER_MAGIC);
-  }
-
-  private static void putVarint(ByteBuffer buffer, long value) {
-    long rest = value;
-    while (rest >>> VARINT_BITS != 0) {
-      buffer.put((byte) ((rest & 0x7f) | 0x80));
-      rest >>>= VARINT_BITS;
-    }
-    buffer.put((byte) rest);
   }
 
   @Override
