@@ -101,8 +101,7 @@ final class Lzma2Encoder {
     parser.next();
     symbols--;
     if (symbol == Parser.LITERAL) {
-      int back = position - model.rep(0) - 1;
-      int matched = back >= 0 ? window.bytes()[back] & 0xff : 0;
+      int matched = window.back(position, model.rep(0));
       model.literal(position, window.bytes()[position] & 0xff, matched);
     } else if (symbol < Model.REPS) {
       model.rep(position, symbol, length);

@@ -170,10 +170,8 @@ final class Parser {
   }
 
   private void offerLiteral(int position, int at) {
-    byte[] bytes = window.bytes();
-    int back = position - reps[at * Model.REPS] - 1;
-    int matched = back >= 0 ? bytes[back] & 0xff : 0;
-    int value = bytes[position] & 0xff;
+    int matched = window.back(position, reps[at * Model.REPS]);
+    int value = window.bytes()[position] & 0xff;
     offer(at, at + 1, price[at] + model.literalPrice(position, state[at], value, matched), LITERAL);
   }
 

@@ -54,6 +54,12 @@ final class Window {
     end -= STEP_BYTES;
   }
 
+  /** Returns the byte at a distance, which is one less than the bytes to go back; 0 before all. */
+  int back(int position, int distance) {
+    int at = position - distance - 1;
+    return at >= 0 ? bytes[at] & 0xff : 0;
+  }
+
   /** Returns how many bytes at {@code a} and {@code b} are equal, at most {@code max}. */
   int equal(int a, int b, int max) {
     int count = 0;
