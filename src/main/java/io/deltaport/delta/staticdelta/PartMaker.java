@@ -27,15 +27,18 @@ final class PartMaker {
   /** Half of the usual part; decoders of 100 MiB take up to 64 MiB. */
   private static final int DICTIONARY_BYTES = 16 << 20;
 
-  private static final XzEffort PATCHES = new XzEffort(4, 1, 128);
+  private static final XzEffort PATCHES = new XzEffort(8, XzEffort.NICE_LENGTH_MAX);
 
   /** Matches from here on are taken without looking further; the largest is 273. */
   private static final int NICE_LENGTH = 128;
 
   private static final int SEARCH_DEPTH = 12;
 
-  /** What a payload or a compressed part takes of memory before it goes to a file. */
-  private static final int MEMORY_BYTES = 64 << 20;
+  /** What a payload takes of memory before it goes to a file. */
+  private static final int PAYLOAD_MEMORY_BYTES = 64 << 20;
+
+  /** The same of a compressed part, of which several may wait for an earlier one. */
+  private static final int PART_MEMORY_BYTES = 8 << 20;
 
   /** What a patch of a large file takes of memory before it goes to a file. */
   private static final int PATCH_MEMORY_BYTES = 16 << 20;
@@ -61,7 +64,7 @@ final class PartMaker {
   /** Makes the part; the caller closes it. */
   FinishedPart make(List<NewObject> planned) throws IOException {
     try (PartBuilder builder =
-        new PartBuilder(new SpillBuffer(MEMORY_BYTES, options.tempFolder()), planned)) {
+        new PartBuilder(new SpillBuffer(PAYLOAD_MEMORY_BYTES, options.tempFolder()), planned)) {
       for (NewObject object : planned) {
         put(object, builder);
       }
@@ -130,7 +133,7 @@ final class PartMaker {
   }
 
   private FinishedPart compress(PartBuilder builder) throws IOException {
-    SpillBuffer part = new SpillBuffer(MEMORY_BYTES, options.tempFolder());
+    SpillBuffer part = new SpillBuffer(PART_MEMORY_BYTES, options.tempFolder());
     try {
       MessageDigest digest = Sha256.newDigest();
       OutputStream out = new DigestOutputStream(part, digest);
@@ -152,8 +155,8 @@ final class PartMaker {
     }
   }
 
-  /** Patches of programs are, but not those of compressed files. */
-  private static boolean isNearlyAllZeros(SpillBuffer payload) throws IOException {
+  /** Patches are, also beside some compressed files, but not the files themselves. */
+  private static boolean isMostlyZeros(SpillBuffer payload) throws IOException {
     byte[] buffer = new byte[BUFFER_BYTES];
     long zeros = 0;
     try (InputStream in = payload.read()) {
@@ -163,13 +166,13 @@ final class PartMaker {
         }
       }
     }
-    return zeros > payload.length() / 4 * 3;
+    return zeros > payload.length() / 2;
   }
 
   /** Where zeros are the rule, the presets of xz spend their time on those. */
   private OutputStream compressed(PartBuilder builder, OutputStream out) throws IOException {
     boolean fast = options.effort() == StaticDeltaOptions.Effort.FAST;
-    if (!fast && isNearlyAllZeros(builder.payload())) {
+    if (!fast && isMostlyZeros(builder.payload())) {
       return new XzEncoder(out, PATCHES);
     }
     LZMA2Options xz = new LZMA2Options(LZMA2Options.PRESET_DEFAULT);

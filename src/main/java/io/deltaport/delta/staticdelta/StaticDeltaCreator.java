@@ -22,6 +22,9 @@ import java.util.concurrent.Future;
 
 /** Makes a static delta between two commits whose trees are stored. */
 public final class StaticDeltaCreator {
+  /** Parts that may wait for an earlier one that takes longer: one of compressed files does. */
+  private static final int FINISHED_MAX = 6;
+
   private final PartMaker maker;
   private final PartSink sink;
   private final Progress progress;
@@ -77,8 +80,7 @@ public final class StaticDeltaCreator {
     try {
       int next = 0;
       while (next < plan.parts().size() || !running.isEmpty()) {
-        // One more than threads, so that none waits while a part is handed on.
-        while (next < plan.parts().size() && running.size() <= threads) {
+        while (next < plan.parts().size() && running.size() < threads + FINISHED_MAX) {
           List<NewObject> part = plan.parts().get(next++);
           running.add(pool.submit(() -> maker.make(part)));
         }

@@ -40,13 +40,14 @@ final class Lzma2Encoder {
 
   private int position;
   private int chunkStart;
+  private int probedEnd;
   private int symbols;
   private int reset = RESET_DICTIONARY;
 
   Lzma2Encoder(OutputStream out, int dictionaryBytes, XzEffort effort) {
     this.out = out;
     this.window = new Window(dictionaryBytes);
-    this.finder = new MatchFinder(window, effort.longDepth(), effort.shortDepth());
+    this.finder = new MatchFinder(window, effort.depth());
     this.parser = new Parser(window, model, finder, effort.niceLength());
   }
 
@@ -69,6 +70,7 @@ final class Lzma2Encoder {
     window.move();
     finder.moved();
     position -= Window.STEP_BYTES;
+    probedEnd -= Window.STEP_BYTES;
     chunkStart = position;
   }
 
@@ -85,6 +87,9 @@ final class Lzma2Encoder {
         writeChunk();
       }
       if (parser.isEmpty()) {
+        if (storesBlock()) {
+          continue;
+        }
         if (symbols <= 0) {
           model.updatePrices();
           symbols = SYMBOLS_PER_PRICES;
@@ -93,6 +98,24 @@ final class Lzma2Encoder {
       }
       writeSymbol();
     }
+  }
+
+  /** Of compressed files a parser would look at every byte, for nothing. */
+  private boolean storesBlock() throws IOException {
+    if (position < probedEnd || position + STORED_MAX_BYTES > window.end()) {
+      return false;
+    }
+    probedEnd = position + STORED_MAX_BYTES;
+    if (!window.isNoise(position, STORED_MAX_BYTES)
+        || finder.matchesWithin(position, STORED_MAX_BYTES)) {
+      return false;
+    }
+    writeChunk();
+    position += STORED_MAX_BYTES;
+    finder.insertThinlyUntil(position);
+    writeStored(STORED_MAX_BYTES);
+    chunkStart = position;
+    return true;
   }
 
   private void writeSymbol() {

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Not thread-safe.
  */
 final class MatchFinder {
-  private static final int HASH_BITS = 17;
+  private static final int HASH_BITS = 19;
   private static final int NEAR_HASH_BITS = 14;
 
   /** Positions that are remembered; in patches there are many more bytes than those. */
@@ -21,20 +21,25 @@ final class MatchFinder {
   /** A run that is longer counts as one of this length. */
   private static final int RUN_MAX = 1 << 12;
 
+  private static final int THIN_BYTES = 16;
+  private static final int THIN_MATCH_BYTES = 32;
   private static final int VALUES = 3;
   private static final int LONG_MIN_BYTES = 7;
   private static final int PRIME = 0x9e3779b1;
   private static final int RUN_MARK = 0x100;
 
   private final Window window;
-  private final int longDepth;
-  private final int shortDepth;
-  private final int[] positions = new int[REMEMBERED];
-  private final int[] longBefore = new int[REMEMBERED];
-  private final int[] shortBefore = new int[REMEMBERED];
-  private final int[] longHead = new int[1 << HASH_BITS];
-  private final int[] shortHead = new int[1 << HASH_BITS];
-  private final int[] nearHead = new int[1 << NEAR_HASH_BITS];
+  private final int depth;
+
+  /** For each remembered position itself, and which one with the same hash was before it. */
+  private final int[] chains = new int[2 * REMEMBERED];
+
+  private final int[] heads = new int[1 << HASH_BITS];
+
+  /** The last positions with the same four and three bytes. */
+  private final int[] shortHeads = new int[1 << HASH_BITS];
+
+  private final int[] nearHeads = new int[1 << NEAR_HASH_BITS];
   private int sequence;
   private int inserted;
 
@@ -43,25 +48,29 @@ final class MatchFinder {
 
   private final int[] distances = new int[LengthCoder.MAX];
 
-  MatchFinder(Window window, int longDepth, int shortDepth) {
+  MatchFinder(Window window, int depth) {
     this.window = window;
-    this.longDepth = longDepth;
-    this.shortDepth = shortDepth;
-    Arrays.fill(positions, NONE);
-    Arrays.fill(longHead, -1);
-    Arrays.fill(shortHead, -1);
-    Arrays.fill(nearHead, NONE);
+    this.depth = depth;
+    Arrays.fill(heads, -1);
+    Arrays.fill(shortHeads, NONE);
+    Arrays.fill(nearHeads, NONE);
   }
 
   /** Follows the window. */
   void moved() {
-    for (int i = 0; i < REMEMBERED; i++) {
-      positions[i] = Math.max(positions[i] - Window.STEP_BYTES, NONE);
+    for (int i = 0; i < chains.length; i += 2) {
+      chains[i] = moved(chains[i]);
     }
-    for (int i = 0; i < nearHead.length; i++) {
-      nearHead[i] = Math.max(nearHead[i] - Window.STEP_BYTES, NONE);
+    for (int[] each : new int[][] {shortHeads, nearHeads}) {
+      for (int i = 0; i < each.length; i++) {
+        each[i] = moved(each[i]);
+      }
     }
     inserted -= Window.STEP_BYTES;
+  }
+
+  private static int moved(int position) {
+    return Math.max(position - Window.STEP_BYTES, NONE);
   }
 
   private boolean isWithinRun(int position) {
@@ -83,17 +92,40 @@ final class MatchFinder {
     inserted = Math.max(inserted, position);
   }
 
+  /** Remembers everything before a position thinly: a long match is found by any of its places. */
+  void insertThinlyUntil(int position) {
+    int last = Math.min(position, window.end() - Long.BYTES);
+    for (int at = inserted; at < last; at += THIN_BYTES) {
+      insert(at);
+    }
+    inserted = Math.max(inserted, position);
+  }
+
+  /** Returns whether a long match begins within a block. */
+  boolean matchesWithin(int position, int length) {
+    int end = Math.min(position + length, window.end()) - THIN_MATCH_BYTES;
+    for (int at = position; at < end; at++) {
+      int head = heads[longHash(at)];
+      if (head >= 0 && sequence - head < REMEMBERED) {
+        int candidate = chains[2 * (head & REMEMBERED_MASK)];
+        if (candidate >= Math.max(at - window.dictionaryBytes(), 0)
+            && candidate < at
+            && window.equal(candidate, at, THIN_MATCH_BYTES) == THIN_MATCH_BYTES) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private void insert(int position) {
-    int slot = sequence & REMEMBERED_MASK;
-    int near = nearHash(position);
-    int shorter = shortHash(position);
-    int longer = longHash(position);
-    positions[slot] = position;
-    longBefore[slot] = longHead[longer];
-    shortBefore[slot] = shortHead[shorter];
-    longHead[longer] = sequence;
-    shortHead[shorter] = sequence;
-    nearHead[near] = position;
+    int slot = 2 * (sequence & REMEMBERED_MASK);
+    int hash = longHash(position);
+    chains[slot] = position;
+    chains[slot + 1] = heads[hash];
+    heads[hash] = sequence;
+    shortHeads[shortHash(position)] = position;
+    nearHeads[nearHash(position)] = position;
     sequence++;
   }
 
@@ -163,13 +195,20 @@ final class MatchFinder {
       return add(0, position - 1, position, max, 1);
     }
     int oldest = Math.max(position - window.dictionaryBytes(), 0);
-    int near = nearHead[nearHash(position)];
     int count = 0;
+    int near = nearHeads[nearHash(position)];
     if (near >= oldest && near < position) {
       count = add(count, near, position, max, 1);
     }
-    count = follow(shortHead[shortHash(position)], shortBefore, shortDepth, position, max, count);
-    return follow(longHead[longHash(position)], longBefore, longDepth, position, max, count);
+    int closest = shortHeads[shortHash(position)];
+    if (closest >= oldest && closest < position && closest != near) {
+      count = add(count, closest, position, max, longest(count));
+    }
+    return follow(heads[longHash(position)], oldest, position, max, count);
+  }
+
+  private int longest(int count) {
+    return count == 0 ? LengthCoder.MIN : lengths[count - 1];
   }
 
   /** Adds a match if it is longer than {@code best}, and returns how many there are then. */
@@ -183,22 +222,22 @@ final class MatchFinder {
     return count + 1;
   }
 
-  private int follow(int head, int[] before, int depth, int position, int max, int found) {
+  private int follow(int head, int oldest, int position, int max, int found) {
     byte[] bytes = window.bytes();
-    int oldest = Math.max(position - window.dictionaryBytes(), 0);
     int count = found;
-    int best = count == 0 ? LengthCoder.MIN : lengths[count - 1];
+    int best = longest(count);
     int at = head;
     for (int i = 0; i < depth && at >= 0 && sequence - at < REMEMBERED && best < max; i++) {
-      int candidate = positions[at & REMEMBERED_MASK];
+      int slot = 2 * (at & REMEMBERED_MASK);
+      int candidate = chains[slot];
       if (candidate < oldest) {
         break;
       }
       if (candidate < position && bytes[candidate + best] == bytes[position + best]) {
         count = add(count, candidate, position, max, best);
-        best = count == 0 ? best : Math.max(best, lengths[count - 1]);
+        best = Math.max(best, longest(count));
       }
-      at = before[at & REMEMBERED_MASK];
+      at = chains[slot + 1];
     }
     return count;
   }

@@ -1,5 +1,7 @@
 package io.deltaport.delta.xz;
 
+import java.util.Arrays;
+
 /**
  * Chooses the cheapest way to write what comes next, as far as it looks ahead: each place knows the
  * cheapest known way to it, and what can follow. Not thread-safe.
@@ -27,6 +29,9 @@ final class Parser {
 
   /** Of a place that is reached by a match, a literal and a repeated match: the match's length. */
   private final int[] first = new int[price.length];
+
+  /** Whether a match that could not be longer ends at a place. */
+  private final boolean[] isEnd = new boolean[price.length];
 
   private final int[] state = new int[price.length];
   private final int[] reps = new int[price.length * Model.REPS];
@@ -86,12 +91,28 @@ final class Parser {
         at += taken;
         break;
       }
-      at++;
+      at = nextPlace(position, at);
       if (at == last || at >= PLACES) {
         break;
       }
     }
     choose(at);
+  }
+
+  /**
+   * Returns the next place from which to go on. Most places are within runs of zeros, and to begin
+   * something there gains nothing over beginning it where the run does, unless something ends
+   * there.
+   */
+  private int nextPlace(int position, int at) {
+    byte[] bytes = window.bytes();
+    int next = at + 1;
+    while (next < last
+        && (price[next] == Prices.INFINITE
+            || (!isEnd[next] && bytes[position + next] == 0 && bytes[position + next - 1] == 0))) {
+      next++;
+    }
+    return next;
   }
 
   /** Learns the state at a place from the way to it. */
@@ -128,8 +149,10 @@ final class Parser {
   }
 
   private void offer(int at, int to, int cost, int symbol, int firstLength) {
-    while (last < to) {
-      price[++last] = Prices.INFINITE;
+    if (last < to) {
+      Arrays.fill(price, last + 1, to + 1, Prices.INFINITE);
+      Arrays.fill(isEnd, last + 1, to + 1, false);
+      last = to;
     }
     if (cost < price[to]) {
       price[to] = cost;
@@ -157,6 +180,7 @@ final class Parser {
     in = Model.afterLiteral(in);
     whole += model.repPrice(next + 1, in, 0) + model.repLengthPrice(next + 1, more);
     offer(at, at + length + 1 + more, whole, symbol, length);
+    isEnd[at + length + 1 + more] = true;
   }
 
   /** Tries everything that can follow; returns a length that is to be taken at once, or 0. */
@@ -209,6 +233,7 @@ final class Parser {
     if (length > EVERY_LENGTH) {
       offer(at, at + length, cost + model.repLengthPrice(position, length), which);
     }
+    isEnd[at + length] = true;
     offerAfter(
         position,
         at,
@@ -237,6 +262,7 @@ final class Parser {
         int whole = cost + model.matchLengthPrice(position, l) + model.distancePrice(distance, l);
         offer(at, at + l, whole, distance + Model.REPS);
       }
+      isEnd[at + length] = true;
       shortest = length + 1;
       if (i == found - 1) {
         int whole =

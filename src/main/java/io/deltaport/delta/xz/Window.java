@@ -3,6 +3,7 @@ package io.deltaport.delta.xz;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * The bytes that a match may reach back to, and those that are still to be written. Positions count
@@ -15,6 +16,9 @@ final class Window {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final int NOISE_PERCENT = 105;
+
+  private final int[] frequencies = new int[1 << Byte.SIZE];
   private final int dictionaryBytes;
   private final byte[] bytes;
   private int end;
@@ -91,5 +95,21 @@ final class Window {
       count++;
     }
     return count;
+  }
+
+  /**
+   * Returns whether each value is about as frequent as any other, as in what is compressed already.
+   * The sum of the squares of frequencies is the least then.
+   */
+  boolean isNoise(int position, int length) {
+    Arrays.fill(frequencies, 0);
+    for (int i = position; i < position + length; i++) {
+      frequencies[bytes[i] & 0xff]++;
+    }
+    long squares = 0;
+    for (int frequency : frequencies) {
+      squares += (long) frequency * frequency;
+    }
+    return squares < (long) length * length / frequencies.length * NOISE_PERCENT / 100;
   }
 }

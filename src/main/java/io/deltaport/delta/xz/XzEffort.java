@@ -3,8 +3,10 @@ package io.deltaport.delta.xz;
 /**
  * How much is tried to make a stream small.
  *
- * @param longDepth earlier places with the same values and runs that are looked at
- * @param shortDepth earlier places with the same four bytes
+ * @param depth earlier places with the same values and runs that are looked at
  * @param niceLength matches from here on are taken without a comparison
  */
-public record XzEffort(int longDepth, int shortDepth, int niceLength) {}
+public record XzEffort(int depth, int niceLength) {
+  /** The longest match that the format knows. */
+  public static final int NICE_LENGTH_MAX = LengthCoder.MAX;
+}

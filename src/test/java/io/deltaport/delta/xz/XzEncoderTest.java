@@ -20,7 +20,7 @@ import org.tukaani.xz.XZOutputStream;
 
 /** What the compressor writes is read by the decoder of xz for Java. */
 final class XzEncoderTest {
-  private static final XzEffort EFFORT = new XzEffort(4, 1, 128);
+  private static final XzEffort EFFORT = new XzEffort(8, XzEffort.NICE_LENGTH_MAX);
 
   private static byte[] compressed(byte[] content, XzEffort effort, int pieceBytes)
       throws IOException {
@@ -135,7 +135,7 @@ final class XzEncoderTest {
       @ForAll long seed)
       throws IOException {
     byte[] content = patch(new Random(seed), length, density);
-    byte[] stream = compressed(content, new XzEffort(depth, depth, niceLength), 1000);
+    byte[] stream = compressed(content, new XzEffort(depth, niceLength), 1000);
     assertThat(Arrays.equals(decoded(stream), content)).isTrue();
   }
 
