@@ -90,7 +90,13 @@ public final class AnswerOutput extends OutputStream {
 
   /** Sends memory and gives it back then, whatever becomes of it: what is sent is a view of it. */
   static Future<Void> send(HttpServerResponse response, ByteBuf piece) {
-    return response.write(BufferImpl.buffer(piece)).onComplete(sent -> piece.release());
+    Future<Void> sent;
+    try {
+      sent = response.write(BufferImpl.buffer(piece));
+    } catch (IllegalStateException ended) {
+      sent = Future.failedFuture(ended);
+    }
+    return sent.onComplete(ignored -> piece.release());
   }
 
   private void awaitFewerThan(int most) throws IOException {
