@@ -136,24 +136,14 @@ final class OstreeDeltaPullIT {
 
   @Test
   void cfsctlPullsByDelta() throws IOException {
-    Path folder = FOLDER.fresh();
-    Path repository = folder.resolve("composefs");
-    cfsctl(repository, "init", "--insecure", "--algorithm", "fsverity-sha256-12").ok();
+    Cfsctl cfsctl = Cfsctl.init(FOLDER.fresh());
     try (CountingProxy network = new CountingProxy(server)) {
       String url = "http://" + network.host() + OstreeRemote.of(registry).path("");
-      cfsctl(repository, "ostree", "pull", url, delta.from()).ok();
+      cfsctl.command("ostree", "pull", url, delta.from()).ok();
       long before = network.servedBytes();
-      assertThat(cfsctl(repository, "ostree", "pull", url, REF).ok()).contains(delta.to());
+      assertThat(cfsctl.command("ostree", "pull", url, REF).ok()).contains(delta.to());
       assertThat(network.servedBytes() - before).isBetween(delta.size(), delta.size() + META_BYTES);
     }
-  }
-
-  private static Command cfsctl(Path repository, Object... arguments) {
-    Object[] all = new Object[arguments.length + 2];
-    all[0] = "--repo";
-    all[1] = repository;
-    System.arraycopy(arguments, 0, all, 2, arguments.length);
-    return Command.client("cfsctl", all).env("HOME", repository.getParent());
   }
 
   @Test

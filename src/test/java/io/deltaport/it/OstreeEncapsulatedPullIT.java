@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A signed commit that came as an image of ostree-ext is pulled by stock ostree as it went in. */
+/** A signed commit that ostree-ext pushed as an image is pulled by stock ostree as it went in. */
 class OstreeEncapsulatedPullIT {
   @RegisterExtension static final WorkFolder WORK = new WorkFolder();
 
@@ -45,20 +45,16 @@ class OstreeEncapsulatedPullIT {
               .ok()
               .strip();
     }
-    Path image = work.resolve("image");
+    registry = Registry.fresh();
+    ContainersHome.make(work, registry.server().host());
     Command.client(
             "ostree-ext-cli",
             "container",
             "encapsulate",
             "--repo=" + source.folder(),
             "os",
-            "oci:" + image)
-        .ok();
-    registry = Registry.fresh();
-    Skopeo.copy(
-            "--dest-tls-verify=false",
-            "oci:" + image,
-            "docker://" + registry.server().host() + "/" + registry.repository() + ":os")
+            "registry:" + registry.server().host() + "/" + registry.repository() + ":os")
+        .env("HOME", work)
         .ok();
     assertThat(OstreeRemote.of(registry).await("os")).isEqualTo(commit);
     remote = OstreeRemote.of(registry).url();

@@ -207,23 +207,15 @@ class StaticDeltaFormatIT {
   void cfsctlPullsByDeltaAndAppliesTheFile() throws IOException {
     String url = "http://127.0.0.1:" + server.getAddress().getPort();
     for (boolean offline : new boolean[] {false, true}) {
-      Path composefs = folder.resolve("composefs-" + offline);
-      cfsctl(composefs, "init", "--insecure", "--algorithm", "fsverity-sha256-12").ok();
-      cfsctl(composefs, "ostree", "pull", "--no-delta", url, "v1").ok();
+      Path device = Files.createDirectory(folder.resolve("composefs-" + offline));
+      Cfsctl cfsctl = Cfsctl.init(device);
+      cfsctl.command("ostree", "pull", "--no-delta", url, "v1").ok();
       String out =
           offline
-              ? cfsctl(composefs, "ostree", "apply-delta", file()).ok()
-              : cfsctl(composefs, "ostree", "pull", url, "v2").ok();
+              ? cfsctl.command("ostree", "apply-delta", file()).ok()
+              : cfsctl.command("ostree", "pull", url, "v2").ok();
       assertThat(out).contains(target.checksum().hex());
     }
-  }
-
-  private static Command cfsctl(Path repository, Object... arguments) {
-    Object[] all = new Object[arguments.length + 2];
-    all[0] = "--repo";
-    all[1] = repository;
-    System.arraycopy(arguments, 0, all, 2, arguments.length);
-    return Command.client("cfsctl", all).env("HOME", folder);
   }
 
   /** The dummy engine compares a signature with the key, so it shows where signatures are read. */
