@@ -31,9 +31,11 @@ public record ReceivedDelta(
    */
   public static ReceivedDelta read(OciLayout layout) throws IOException {
     Manifest manifest = OciParser.manifest(layout.read(layout.resolve(null)), null);
-    if (!ARTIFACT_TYPES.contains(manifest.artifactType())) {
+    String type = manifest.artifactType();
+    if (type == null || !ARTIFACT_TYPES.contains(type)) {
       throw new DeltaException(
-          "this is no delta but an artifact of type " + manifest.artifactType());
+          "this is no delta but "
+              + (type == null ? "without a type" : "an artifact of type " + type));
     }
     Descriptor targetManifest = only(manifest, Annotations.CONTENT_MANIFEST);
     Descriptor targetConfig = only(manifest, Annotations.CONTENT_CONFIG);

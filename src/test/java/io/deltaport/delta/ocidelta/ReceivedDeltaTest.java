@@ -106,6 +106,16 @@ final class ReceivedDeltaTest {
   }
 
   @Test
+  void refusesAManifestWithoutAType() {
+    byte[] index =
+        ("{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.OCI_INDEX + "\",\"manifests\":[]}")
+            .getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> read(index, folder.resolve("index")))
+        .isInstanceOf(DeltaException.class)
+        .hasMessageContaining("no delta");
+  }
+
+  @Test
   void refusesALayerThatTheTargetDoesNotHave() {
     String other =
         new String(manifest(), StandardCharsets.UTF_8)
