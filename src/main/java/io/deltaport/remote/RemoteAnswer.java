@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Response.Status;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 import org.jboss.resteasy.reactive.PathPart;
 
 /**
@@ -27,8 +28,10 @@ final class RemoteAnswer {
   /** Everything else is asked for each time, which costs nobody more than a few bytes. */
   private static final String REVALIDATE = "no-cache";
 
+  static final String CONTENT_TYPE = "application/octet-stream";
+
   /** Files up to this many bytes are sent out of memory, which is faster than sendfile. */
-  private static final int MEMORY_BYTES_MAX = 64 << 10;
+  static final int MEMORY_BYTES_MAX = 64 << 10;
 
   private final RemoteFile file;
   private final ResponseBuilder response;
@@ -46,16 +49,15 @@ final class RemoteAnswer {
     Conditions conditions = Conditions.of(routing.request().headers()::getAll);
     String tag = Conditions.entityTag(file.tag());
     return switch (conditions.judge(tag)) {
-      case NOT_MODIFIED -> of(file, Response.notModified(), tag, immutable, 0, 0);
+      case NOT_MODIFIED -> of(file, Response.notModified(), immutable, 0, 0);
       case FAILED ->
           throw new RegistryException(
               ErrorCode.UNSUPPORTED, 412, "the content is another one than If-Match names");
-      case SEND -> ranges(file, conditions.ranges(tag, file.length()), tag, immutable);
+      case SEND -> ranges(file, conditions.ranges(tag, file.length()), immutable);
     };
   }
 
-  private static RemoteAnswer ranges(
-      RemoteFile file, ByteRanges ranges, String tag, boolean immutable) {
+  private static RemoteAnswer ranges(RemoteFile file, ByteRanges ranges, boolean immutable) {
     if (ranges.kind() == ByteRanges.Kind.UNSATISFIABLE) {
       ResponseBuilder response =
           Response.status(Status.REQUESTED_RANGE_NOT_SATISFIABLE)
@@ -67,23 +69,22 @@ final class RemoteAnswer {
       ResponseBuilder response =
           Response.status(Status.PARTIAL_CONTENT)
               .header("Content-Range", part.contentRange(file.length()));
-      return of(file, response, tag, immutable, part.offset(), part.length());
+      return of(file, response, immutable, part.offset(), part.length());
     }
-    return of(file, Response.ok(), tag, immutable, 0, file.length());
+    return of(file, Response.ok(), immutable, 0, file.length());
   }
 
   private static RemoteAnswer of(
-      RemoteFile file,
-      ResponseBuilder response,
-      String tag,
-      boolean immutable,
-      long offset,
-      long length) {
-    response
-        .header(HttpHeaders.ETAG, tag)
-        .header(HttpHeaders.CACHE_CONTROL, immutable ? IMMUTABLE : REVALIDATE)
-        .header("Accept-Ranges", "bytes");
+      RemoteFile file, ResponseBuilder response, boolean immutable, long offset, long length) {
+    headers(file, immutable, response::header);
     return new RemoteAnswer(file, response, offset, length);
+  }
+
+  /** Names what every answer with, or about, a file has. */
+  static void headers(RemoteFile file, boolean immutable, BiConsumer<String, String> header) {
+    header.accept(HttpHeaders.ETAG, Conditions.entityTag(file.tag()));
+    header.accept(HttpHeaders.CACHE_CONTROL, immutable ? IMMUTABLE : REVALIDATE);
+    header.accept("Accept-Ranges", "bytes");
   }
 
   /** Returns how many bytes the body has. */
@@ -101,7 +102,7 @@ final class RemoteAnswer {
 
   private ResponseBuilder typed() {
     return response
-        .header(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
+        .header(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE)
         .header(HttpHeaders.CONTENT_LENGTH, length);
   }
 
@@ -112,13 +113,16 @@ final class RemoteAnswer {
               ? bytes.content()
               : Arrays.copyOfRange(bytes.content(), (int) offset, (int) (offset + length));
       case RemoteFile.Stored stored ->
-          length <= MEMORY_BYTES_MAX ? read(stored) : new PathPart(stored.path(), offset, length);
+          length <= MEMORY_BYTES_MAX
+              ? read(stored, offset, length)
+              : new PathPart(stored.path(), offset, length);
     };
   }
 
-  private byte[] read(RemoteFile.Stored stored) throws IOException {
+  /** Returns a part of a file that is short enough for memory. */
+  static byte[] read(RemoteFile.Stored file, long offset, long length) throws IOException {
     byte[] bytes = new byte[(int) length];
-    try (RandomAccessFile in = new RandomAccessFile(stored.path().toFile(), "r")) {
+    try (RandomAccessFile in = new RandomAccessFile(file.path().toFile(), "r")) {
       in.seek(offset);
       in.readFully(bytes);
     }

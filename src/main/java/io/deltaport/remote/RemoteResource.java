@@ -3,28 +3,20 @@ package io.deltaport.remote;
 import io.deltaport.image.RegistryException;
 import io.deltaport.image.remote.Archives;
 import io.deltaport.image.remote.RemoteFile;
-import io.deltaport.image.remote.RemoteObject;
 import io.deltaport.oci.ErrorCode;
 import io.deltaport.remote.RemoteMetrics.Kind;
-import io.quarkus.virtual.threads.VirtualThreads;
-import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.unchecked.Unchecked;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 
 /**
- * Every repository of images as an OSTree remote in the mode {@code archive}. Objects that are
- * ready are answered on the event loop: a pull is thousands of requests for small files.
+ * Every repository of images as an OSTree remote in the mode {@code archive}. Most requests for
+ * objects are answered by {@link ReadyObjects} before they come here.
  */
 @Path("/ostree")
 public class RemoteResource {
@@ -32,32 +24,23 @@ public class RemoteResource {
 
   private final Archives archives;
   private final RemoteMetrics metrics;
-  private final ExecutorService virtualThreads;
 
-  RemoteResource(
-      Archives archives, RemoteMetrics metrics, @VirtualThreads ExecutorService virtualThreads) {
+  RemoteResource(Archives archives, RemoteMetrics metrics) {
     this.archives = archives;
     this.metrics = metrics;
-    this.virtualThreads = virtualThreads;
   }
 
   private record Found(RemoteFile file, Kind kind, boolean fixed) {}
 
   @GET
   @Path(FILE)
-  @NonBlocking
-  public Uni<Response> get(String path, RoutingContext routing) throws IOException {
-    Optional<Found> ready = ready(path);
-    if (ready.isPresent()) {
-      try {
-        return Uni.createFrom().item(answer(ready.get(), routing));
-      } catch (FileNotFoundException e) {
-        // It made room for others just now, and is made anew.
-      }
-    }
-    return Uni.createFrom()
-        .item(Unchecked.supplier(() -> answer(find(path), routing)))
-        .runSubscriptionOn(virtualThreads);
+  @RunOnVirtualThread
+  public Response get(String path, RoutingContext routing) throws IOException {
+    Found found = find(path);
+    RemoteAnswer answer = RemoteAnswer.to(routing, found.file(), found.fixed());
+    Response response = answer.withBody();
+    metrics.sent(found.kind(), answer.length());
+    return response;
   }
 
   @HEAD
@@ -66,23 +49,6 @@ public class RemoteResource {
   public Response head(String path, RoutingContext routing) throws IOException {
     Found found = find(path);
     return RemoteAnswer.to(routing, found.file(), found.fixed()).withoutBody();
-  }
-
-  private Response answer(Found found, RoutingContext routing) throws IOException {
-    RemoteAnswer answer = RemoteAnswer.to(routing, found.file(), found.fixed());
-    Response response = answer.withBody();
-    metrics.sent(found.kind(), answer.length());
-    return response;
-  }
-
-  private Optional<Found> ready(String path) {
-    List<RemotePath> readings = RemotePath.parse(path);
-    return readings.size() == 1
-            && readings.getFirst().item() instanceof RemotePath.ObjectFile(RemoteObject object)
-        ? archives
-            .ready(readings.getFirst().repository(), object)
-            .map(file -> new Found(file, Kind.OBJECTS, true))
-        : Optional.empty();
   }
 
   private Found find(String path) throws IOException {
