@@ -32,6 +32,8 @@ public final class AotTraining {
   private static final int FILES = 300;
   private static final int READS = 300;
   private static final int BLOCK = 512;
+  private static final int CHECKSUM = 32;
+  private static final int COMMIT_OFFSETS = 6;
   private static final long PATIENCE_SECONDS = 120;
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -115,12 +117,37 @@ public final class AotTraining {
       get("/v2/training/os/manifests/stable");
       get("/v2/training/os/blobs/" + layer);
     }
+    readObjects();
     get("/v2/training/os/tags/list");
     get("/v2/_catalog");
     get("/api/v1/deltas");
+    get("/q/health/ready");
+  }
+
+  /** Asks for objects as a pull does, a few of them again and again. */
+  private void readObjects() throws Exception {
     get("/ostree/training/os/config");
     get("/ostree/training/os/summary");
-    get("/q/health/ready");
+    byte[] ref = get("/ostree/training/os/refs/heads/stable").body();
+    String checksum = new String(ref, StandardCharsets.UTF_8).strip();
+    byte[] commit = get(object(checksum, "commit")).body();
+    // It ends with the checksums of the tree and the metadata of its root, and with offsets.
+    int end = commit.length - COMMIT_OFFSETS * (commit.length > 0xff ? Short.BYTES : 1);
+    String tree = HexFormat.of().formatHex(commit, end - 2 * CHECKSUM, end - CHECKSUM);
+    String meta = HexFormat.of().formatHex(commit, end - CHECKSUM, end);
+    for (int i = 0; i < READS; i++) {
+      get(object(tree, "dirtree"));
+      get(object(meta, "dirmeta"));
+    }
+  }
+
+  private static String object(String checksum, String kind) {
+    return "/ostree/training/os/objects/"
+        + checksum.substring(0, 2)
+        + "/"
+        + checksum.substring(2)
+        + "."
+        + kind;
   }
 
   private void awaitJobs() throws Exception {
