@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deltaport.ostree.Checksum;
 import io.deltaport.ostree.Commit;
 import io.deltaport.ostree.DirTree;
+import io.restassured.http.Header;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +28,11 @@ final class OstreeRemoteIT {
   private final OstreeRemote remote = OstreeRemote.of(registry);
 
   private Commit push(String tag) throws IOException {
-    TinyImage.push(registry, tag, Map.of("usr/id", UUID.randomUUID().toString()));
+    return push(tag, UUID.randomUUID().toString());
+  }
+
+  private Commit push(String tag, String content) throws IOException {
+    TinyImage.push(registry, tag, Map.of("usr/id", content));
     return Commit.decode(get(object(remote.await(tag), "commit")).asByteArray());
   }
 
@@ -77,6 +84,39 @@ final class OstreeRemoteIT {
       assertThat(get(name).header("Cache-Control")).as(name).isEqualTo("no-cache");
       assertThat(get(name).header("ETag")).as(name).isNotBlank();
     }
+  }
+
+  /**
+   * The first request makes the file, the second finds it ready, the third is a conditional one.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10_000})
+  void everyWayToAnObjectAnswersAlike(int ids) throws IOException {
+    StringBuilder content = new StringBuilder();
+    for (int i = 0; i < ids; i++) {
+      content.append(UUID.randomUUID());
+    }
+    String path = remote.path(fileOf(push("v1", content.toString())));
+    Response made = registry.request().get(path);
+    assertThat(made.statusCode()).isEqualTo(200);
+    Response ready = registry.request().get(path);
+    Response conditional = registry.request().header("If-None-Match", "\"other\"").get(path);
+    Response encoded =
+        registry.request().urlEncodingEnabled(false).get(path.replace("objects", "%6Fbjects"));
+    for (Response other : new Response[] {ready, conditional, encoded}) {
+      assertThat(other.statusCode()).isEqualTo(200);
+      assertThat(headers(other)).isEqualTo(headers(made));
+      assertThat(other.asByteArray()).isEqualTo(made.asByteArray());
+    }
+    assertThat(headers(registry.request().head(path))).isEqualTo(headers(made));
+  }
+
+  private static Map<String, String> headers(Response answer) {
+    Map<String, String> headers = new TreeMap<>();
+    for (Header header : answer.headers()) {
+      headers.put(header.getName().toLowerCase(Locale.ROOT), header.getValue());
+    }
+    return headers;
   }
 
   @Test
