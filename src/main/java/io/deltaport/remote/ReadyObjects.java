@@ -3,6 +3,7 @@ package io.deltaport.remote;
 import io.deltaport.image.remote.Archives;
 import io.deltaport.image.remote.RemoteFile;
 import io.deltaport.remote.RemoteMetrics.Kind;
+import io.deltaport.util.Conditions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,14 +25,6 @@ import java.util.Optional;
 class ReadyObjects {
   private static final String ROOT = "/ostree/";
 
-  /** A request with one of these is not for the whole object, or not in any case. */
-  private static final List<CharSequence> CONDITIONS =
-      List.of(
-          HttpHeaders.createOptimized("range"),
-          HttpHeaders.IF_NONE_MATCH,
-          HttpHeaders.createOptimized("if-match"),
-          HttpHeaders.createOptimized("if-range"));
-
   private final Archives archives;
   private final RemoteMetrics metrics;
 
@@ -46,7 +39,7 @@ class ReadyObjects {
 
   private void answer(RoutingContext routing) {
     HttpServerRequest request = routing.request();
-    if (CONDITIONS.stream().noneMatch(request.headers()::contains)) {
+    if (Conditions.of(request.headers()::getAll).isEmpty()) {
       Optional<RemoteFile> file = find(request.path());
       if (file.isPresent() && file.get() instanceof RemoteFile.Stored stored) {
         send(routing, stored);
@@ -75,17 +68,17 @@ class ReadyObjects {
     if (file.length() <= RemoteAnswer.MEMORY_BYTES_MAX) {
       try {
         response.end(Buffer.buffer(RemoteAnswer.read(file, 0, file.length())));
+        metrics.sent(Kind.OBJECTS, file.length());
       } catch (IOException e) {
         // It made room for others just now, and is made anew.
         routing.next();
-        return;
       }
     } else {
       response
           .sendFile(file.path().toAbsolutePath().toString(), 0, file.length())
+          .onSuccess(sent -> metrics.sent(Kind.OBJECTS, file.length()))
           .onFailure(e -> passOn(routing));
     }
-    metrics.sent(Kind.OBJECTS, file.length());
   }
 
   /** The same for a file that is sent from the disk, unless the client is what failed. */

@@ -41,6 +41,11 @@ public record Conditions(
         headers.apply("Range"));
   }
 
+  /** Says whether the request is for all of the content in any case. */
+  public boolean isEmpty() {
+    return ifMatch.isEmpty() && ifNoneMatch.isEmpty() && ifRange.isEmpty() && range.isEmpty();
+  }
+
   /** Returns the entity tag of the content with this digest. */
   public static String entityTag(Object digest) {
     return "\"" + digest + "\"";

@@ -9,6 +9,8 @@ import io.restassured.http.Header;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -87,7 +89,8 @@ final class OstreeRemoteIT {
   }
 
   /**
-   * The first request makes the file, the second finds it ready, the third is a conditional one.
+   * The first request makes the file, the second finds it ready, the third is a conditional one; at
+   * the last its file is gone.
    */
   @ParameterizedTest
   @ValueSource(ints = {1, 10_000})
@@ -109,6 +112,17 @@ final class OstreeRemoteIT {
       assertThat(other.asByteArray()).isEqualTo(made.asByteArray());
     }
     assertThat(headers(registry.request().head(path))).isEqualTo(headers(made));
+    removeFromCache(path);
+    Response anew = registry.request().get(path);
+    assertThat(headers(anew)).isEqualTo(headers(made));
+    assertThat(anew.asByteArray()).isEqualTo(made.asByteArray());
+  }
+
+  private void removeFromCache(String path) throws IOException {
+    Path file = Path.of(path);
+    String folder = file.getParent().getFileName().toString();
+    Path cache = registry.server().data().resolve("cache").resolve("ostree");
+    Files.delete(cache.resolve(folder).resolve(folder + file.getFileName()));
   }
 
   private static Map<String, String> headers(Response answer) {
