@@ -12,11 +12,9 @@ record Cfsctl(Path folder) {
   }
 
   Command command(Object... arguments) {
-    Object[] all = new Object[arguments.length + 2];
-    all[0] = "--repo";
-    all[1] = folder.resolve("composefs");
-    System.arraycopy(arguments, 0, all, 2, arguments.length);
     // The proxy that it pulls through reads its settings from the home folder.
-    return Command.client("cfsctl", all).env("HOME", folder);
+    return Command.client("cfsctl", "--repo", folder.resolve("composefs"))
+        .with(arguments)
+        .env("HOME", folder);
   }
 }

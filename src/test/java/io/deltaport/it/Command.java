@@ -32,11 +32,15 @@ final class Command {
 
   /** A program that every system has, or the path of one. */
   static Command program(String name, Object... arguments) {
-    List<String> words = new ArrayList<>(List.of(name));
+    return new Command(new ArrayList<>(List.of(name))).with(arguments);
+  }
+
+  /** Adds arguments after those that it has. */
+  Command with(Object... arguments) {
     for (Object argument : arguments) {
-      words.add(argument.toString());
+      builder.command().add(argument.toString());
     }
-    return new Command(words);
+    return this;
   }
 
   Command in(Path folder) {

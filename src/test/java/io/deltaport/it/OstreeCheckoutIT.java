@@ -47,9 +47,6 @@ class OstreeCheckoutIT {
   }
 
   private static String ostree(Path repo, String... arguments) {
-    Object[] words = new Object[arguments.length + 1];
-    words[0] = "--repo=" + repo;
-    System.arraycopy(arguments, 0, words, 1, arguments.length);
-    return Command.client("ostree", words).ok();
+    return Command.client("ostree", "--repo=" + repo).with((Object[]) arguments).ok();
   }
 }

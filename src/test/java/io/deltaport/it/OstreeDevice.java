@@ -61,9 +61,6 @@ final class OstreeDevice {
   }
 
   Command ostree(Object... arguments) {
-    Object[] all = new Object[arguments.length + 1];
-    all[0] = "--repo=" + repo;
-    System.arraycopy(arguments, 0, all, 1, arguments.length);
-    return Command.client(program, all);
+    return Command.client(program, "--repo=" + repo).with(arguments);
   }
 }

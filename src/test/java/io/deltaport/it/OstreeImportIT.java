@@ -47,21 +47,13 @@ class OstreeImportIT {
   }
 
   private Command tool(String verb, Object... arguments) {
-    Object[] words = new Object[arguments.length + 2];
-    words[0] = "ostree";
-    words[1] = verb;
-    System.arraycopy(arguments, 0, words, 2, arguments.length);
-    return Command.program(Path.of("deltaport").toAbsolutePath().toString(), words)
+    return Command.program(Path.of("deltaport").toAbsolutePath().toString(), "ostree", verb)
+        .with(arguments)
         .env("DELTAPORT_URL", registry.server().url());
   }
 
   private JsonPath imported(Object from, Object... more) {
-    Object[] words = new Object[more.length + 3];
-    words[0] = from;
-    words[1] = registry.repository();
-    words[2] = "--json";
-    System.arraycopy(more, 0, words, 3, more.length);
-    return JsonPath.from(tool("import", words).ok());
+    return JsonPath.from(tool("import", from, registry.repository(), "--json").with(more).ok());
   }
 
   @ParameterizedTest

@@ -1,8 +1,6 @@
 package io.deltaport.it;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** A repository of stock ostree. */
 record OstreeRepo(Path folder) {
@@ -20,8 +18,6 @@ record OstreeRepo(Path folder) {
   }
 
   Command ostree(String... arguments) {
-    List<Object> words = new ArrayList<>(List.of("--repo=" + folder));
-    words.addAll(List.of(arguments));
-    return Command.client("ostree", words.toArray());
+    return Command.client("ostree", "--repo=" + folder).with((Object[]) arguments);
   }
 }

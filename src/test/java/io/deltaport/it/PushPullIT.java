@@ -89,14 +89,9 @@ class PushPullIT {
   }
 
   private Command storage(String client, Object... arguments) {
-    Object[] all = new Object[arguments.length + 6];
-    all[0] = "--root";
-    all[1] = work.resolve("storage");
-    all[2] = "--runroot";
-    all[3] = work.resolve("run");
-    all[4] = "--storage-driver";
-    all[5] = "vfs";
-    System.arraycopy(arguments, 0, all, 6, arguments.length);
-    return Command.client(client, all).in(work);
+    return Command.client(client, "--root", work.resolve("storage"))
+        .with("--runroot", work.resolve("run"), "--storage-driver", "vfs")
+        .with(arguments)
+        .in(work);
   }
 }

@@ -134,10 +134,9 @@ class StaticDeltaFormatIT {
   }
 
   private static Command ostree(Path repository, Object... arguments) {
-    Object[] all = new Object[arguments.length + 1];
-    System.arraycopy(arguments, 0, all, 0, arguments.length);
-    all[arguments.length] = "--repo=" + repository;
-    return Command.client("ostree", all).env("OSTREE_DUMMY_SIGN_ENABLED", "1");
+    return Command.client("ostree", arguments)
+        .with("--repo=" + repository)
+        .env("OSTREE_DUMMY_SIGN_ENABLED", "1");
   }
 
   /** Makes a client's repository that knows the server. */
