@@ -62,22 +62,41 @@ public final class AotTraining {
     if (!Files.exists(Path.of(args[0]))) {
       throw new IOException("Java wrote no cache");
     }
+    tryOut(args[0]);
+  }
+
+  /** Starts a server with the cache, as one that it cannot load would keep every server down. */
+  private static void tryOut(String cache) throws IOException, InterruptedException {
+    Process server =
+        java("-XX:AOTCache=" + Path.of(cache).toAbsolutePath(), "--help")
+            .directory(Path.of("/").toFile())
+            .start();
+    if (server.waitFor() != 0) {
+      throw new IOException("Java cannot load the cache that it wrote");
+    }
   }
 
   private static Process start(String cache, Path data, int port) throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return new ProcessBuilder(
-            java,
-            "@src/main/jvm/server.options",
+    return java(
             "-XX:AOTCacheOutput=" + cache,
-            "-Xlog:disable",
-            "-jar",
-            "target/deltaport-runner.jar",
             "--host=localhost",
             "--port=" + port,
             "--data=" + data)
-        .inheritIO()
         .start();
+  }
+
+  /** Returns the server's command line with one more option of Java. */
+  private static ProcessBuilder java(String option, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + Path.of("src/main/jvm/server.options").toAbsolutePath());
+    command.add(option);
+    command.add("-Xlog:disable");
+    command.add("-jar");
+    // A relative path would tie the cache to the folder that the server is started in.
+    command.add(Path.of("target/deltaport-runner.jar").toAbsolutePath().toString());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).inheritIO();
   }
 
   private static int freePort() throws IOException {

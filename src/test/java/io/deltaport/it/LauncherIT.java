@@ -62,6 +62,14 @@ final class LauncherIT {
     }
   }
 
+  /** The cache of linked classes that makes the start fast must not depend on the folder. */
+  @Test
+  void runsTheServerFromAnyFolder() throws IOException {
+    Command.Result result =
+        Command.program(LAUNCHER.toString(), "serve", "--help").in(WORK.fresh()).run();
+    assertThat(result.ok()).contains("Usage: deltaport serve");
+  }
+
   @Test
   void aWrongVerbIsAWrongUse() {
     Command.Result result = Command.program(LAUNCHER.toString(), "delete-everything").run();

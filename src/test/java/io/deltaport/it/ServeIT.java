@@ -27,7 +27,7 @@ final class ServeIT {
   private static Command.Result serve(Path folder, String... options) {
     Object[] arguments = new Object[options.length + 4];
     arguments[0] = "-jar";
-    arguments[1] = ServerLaunch.JAR.toAbsolutePath();
+    arguments[1] = ServerLaunch.JAR;
     arguments[2] = "--port=0";
     arguments[3] = "--host=localhost";
     System.arraycopy(options, 0, arguments, 4, options.length);
@@ -131,8 +131,7 @@ final class ServeIT {
     Path config = Files.createDirectories(folder.resolve("config"));
     Files.writeString(
         config.resolve("application.properties"), "deltaport.port=none\ndeltaport.data=filed\n");
-    Command server =
-        Command.program(serverJava(), "-jar", ServerLaunch.JAR.toAbsolutePath()).in(folder);
+    Command server = Command.program(serverJava(), "-jar", ServerLaunch.JAR).in(folder);
     Command.Result fromFile = server.run();
     assertThat(fromFile.status()).isEqualTo(1);
     assertThat(fromFile.err()).contains("not \"none\"");

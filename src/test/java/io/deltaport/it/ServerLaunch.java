@@ -11,7 +11,7 @@ import javax.net.ssl.SSLContext;
 
 /** How a server of a test is started, where that is not as everyone does. Not thread-safe. */
 final class ServerLaunch {
-  static final Path JAR = Path.of("target/deltaport-runner.jar");
+  static final Path JAR = Path.of("target/deltaport-runner.jar").toAbsolutePath();
 
   private static final Path OPTIONS = Path.of("src/main/jvm/server.options");
   private static final Path AOT_CACHE = Path.of("target/server.aot");
