@@ -14,22 +14,32 @@ import java.util.Arrays;
  */
 final class BinaryDiff {
   /** Places that are tried for one seed; repetitive files have thousands of equal seeds. */
-  static final int CANDIDATES_MAX = 32;
+  static final int CANDIDATES_MAX = 64;
 
   /**
-   * A new alignment must match this many bytes more than the present one does: it costs a seek and
-   * two operations. 20, 12, 8 and 5 were measured, and 5 is best (docs/delta-engine.md).
+   * How far beyond its equal bytes a place is judged: code and tables differ in some bytes only, so
+   * the alignment that goes on best is worth more than the longest run.
    */
-  static final int GAIN_MIN_BYTES = 5;
+  private static final int AHEAD_BYTES = 64;
+
+  /** How far before it. */
+  private static final int BEHIND_BYTES = 16;
+
+  /**
+   * A new alignment must have this many equal bytes more than the present one has in the same
+   * stretch: it costs a seek and two operations, and what it gains must be likely to go on.
+   * Measured in docs/delta-engine.md.
+   */
+  static final int GAIN_MIN_BYTES = 14;
 
   /** Shorter matches are chance more often than they are of use. */
   static final int MATCH_MIN_BYTES = 8;
 
   /** Score of an equal byte when an alignment is extended over changed bytes. */
-  private static final int SCORE_EQUAL = 2;
+  private static final int SCORE_EQUAL = 1;
 
   /** Score of a different byte; an alignment ends where the sum is highest. */
-  private static final int SCORE_DIFFERENT = -3;
+  private static final int SCORE_DIFFERENT = -1;
 
   /**
    * After so many bytes without a match only every second place is looked up, then every third:
@@ -105,31 +115,37 @@ final class BinaryDiff {
   /** Returns a source position that continues much better than the present alignment. */
   private int better(int at) {
     long seed = SeedIndex.longAt(target, at);
+    int expected = at + diagonal();
     int best = SeedIndex.NONE;
-    int bestLength = MATCH_MIN_BYTES - 1;
+    int bestTo = at;
+    int bestEqual = 0;
     int left = CANDIDATES_MAX;
     for (int s = index.first(seed); s != SeedIndex.NONE && left > 0; s = index.next(s), left--) {
       int length = equalFrom(at, s);
-      if (length > bestLength) {
+      if (length < MATCH_MIN_BYTES) {
+        continue;
+      }
+      int to = at + length + AHEAD_BYTES;
+      int equal = equalAround(at, to, s - at);
+      if (equal > bestEqual
+          || (equal == bestEqual && Math.abs(s - expected) < Math.abs(best - expected))) {
         best = s;
-        bestLength = length;
+        bestTo = to;
+        bestEqual = equal;
       }
     }
-    if (best == SeedIndex.NONE || bestLength - equalOnDiagonal(at, bestLength) < GAIN_MIN_BYTES) {
-      return SeedIndex.NONE;
-    }
-    return best;
+    boolean gains = bestEqual - equalAround(at, bestTo, diagonal()) >= GAIN_MIN_BYTES;
+    return gains ? best : SeedIndex.NONE;
   }
 
-  private int equalOnDiagonal(int at, int length) {
-    int shift = diagonal();
-    int from = Math.max(at, -shift);
-    int to = Math.min(at + length, source.length - shift);
-    int equal = 0;
-    for (int t = from; t < to; t++) {
-      equal += target[t] == source[t + shift] ? 1 : 0;
-    }
-    return equal;
+  /**
+   * Returns how many bytes are equal from a little before {@code at} to {@code to}, if each target
+   * position stands for the source position {@code shift} further on.
+   */
+  private int equalAround(int at, int to, int shift) {
+    int from = Math.max(Math.max(at - BEHIND_BYTES, alignedFrom), -shift);
+    int end = Math.min(Math.min(to, target.length), source.length - shift);
+    return EqualBytes.count(target, from, source, from + shift, end - from);
   }
 
   /** Ends the present alignment and begins one in which {@code at} stands for {@code found}. */

@@ -28,8 +28,8 @@ public record DeltaOptions(
   /** The smallest budget with which every file can be compared: one pair of windows. */
   public static final long MEMORY_BUDGET_MIN_BYTES = 64L << 20;
 
-  private static final int DEFAULT_LEVEL = 18;
-  private static final int DEFAULT_WINDOW_LOG = 24;
+  private static final int DEFAULT_LEVEL = 11;
+  private static final int DEFAULT_WINDOW_LOG = 23;
   private static final long DEFAULT_MEMORY_BUDGET_BYTES = 128L << 20;
 
   public DeltaOptions {

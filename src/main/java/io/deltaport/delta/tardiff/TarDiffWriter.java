@@ -27,7 +27,7 @@ public final class TarDiffWriter implements DeltaWriter, AutoCloseable {
    * What each thread of the compressor works on. Smaller pieces share the work better between
    * threads, larger ones repeat less of the look-up tables' building.
    */
-  private static final int JOB_BYTES = 32 << 20;
+  private static final int JOB_BYTES = 16 << 20;
 
   private final ZstdOutputStreamNoFinalizer compressor;
   private final OperationEncoder encoder;
