@@ -32,9 +32,6 @@ final class BinaryDiff {
    */
   static final int GAIN_MIN_BYTES = 14;
 
-  /** Shorter matches are chance more often than they are of use. */
-  static final int MATCH_MIN_BYTES = 8;
-
   /** Score of an equal byte when an alignment is extended over changed bytes. */
   private static final int SCORE_EQUAL = 1;
 
@@ -121,10 +118,10 @@ final class BinaryDiff {
     int bestEqual = 0;
     int left = CANDIDATES_MAX;
     for (int s = index.first(seed); s != SeedIndex.NONE && left > 0; s = index.next(s), left--) {
-      int length = equalFrom(at, s);
-      if (length < MATCH_MIN_BYTES) {
+      if (SeedIndex.longAt(source, s) != seed) {
         continue;
       }
+      int length = equalFrom(at, s);
       int to = at + length + AHEAD_BYTES;
       int equal = equalAround(at, to, s - at);
       if (equal > bestEqual
