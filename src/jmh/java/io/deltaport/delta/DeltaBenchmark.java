@@ -76,7 +76,7 @@ public class DeltaBenchmark {
 
   @Benchmark
   public EditScript compare() {
-    return BinaryDiff.compare(old, now);
+    return BinaryDiff.compare(old, now, DeltaEffort.DEFAULT);
   }
 
   @Benchmark

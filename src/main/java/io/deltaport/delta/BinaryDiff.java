@@ -13,9 +13,6 @@ import java.util.Arrays;
  * One instance serves one comparison.
  */
 final class BinaryDiff {
-  /** Places that are tried for one seed; repetitive files have thousands of equal seeds. */
-  static final int CANDIDATES_MAX = 64;
-
   /**
    * How far beyond its equal bytes a place is judged: code and tables differ in some bytes only, so
    * the alignment that goes on best is worth more than the longest run.
@@ -47,29 +44,32 @@ final class BinaryDiff {
   private final byte[] source;
   private final byte[] target;
   private final SeedIndex index;
+  private final int candidates;
   private final ExactRuns out;
 
   // The present alignment: target position alignedFrom stands for source position sourceFrom.
   private int alignedFrom;
   private int sourceFrom;
 
-  private BinaryDiff(byte[] source, byte[] target) {
+  private BinaryDiff(byte[] source, byte[] target, DeltaEffort effort) {
     this.source = source;
     this.target = target;
     this.index = new SeedIndex(source, source.length);
+    this.candidates = effort.candidates();
     this.out = new ExactRuns(source, target);
   }
 
   /**
    * Computes how {@code target} is made from {@code source}.
    *
+   * @param effort says how many places are tried for one seed; repetitive files have thousands
    * @throws IllegalArgumentException if the target is longer than an edit script can tell
    */
-  static EditScript compare(byte[] source, byte[] target) {
+  static EditScript compare(byte[] source, byte[] target, DeltaEffort effort) {
     if (target.length > EditScript.Builder.LENGTH_MAX_BYTES) {
       throw new IllegalArgumentException("too long for one edit script: " + target.length);
     }
-    return new BinaryDiff(source, target).run();
+    return new BinaryDiff(source, target, effort).run();
   }
 
   private EditScript run() {
@@ -116,7 +116,7 @@ final class BinaryDiff {
     int best = SeedIndex.NONE;
     int bestTo = at;
     int bestEqual = 0;
-    int left = CANDIDATES_MAX;
+    int left = candidates;
     for (int s = index.first(seed); s != SeedIndex.NONE && left > 0; s = index.next(s), left--) {
       if (SeedIndex.longAt(source, s) != seed) {
         continue;

@@ -40,7 +40,7 @@ public final class DeltaEngine {
     this.objects = objects;
     this.options = options;
     this.progress = progress;
-    this.comparison = new FileComparison(objects, options.tempFolder());
+    this.comparison = new FileComparison(objects, options.tempFolder(), options.effort());
     this.cursor = new ContentCursor(objects);
   }
 
@@ -128,7 +128,12 @@ public final class DeltaEngine {
             memoryBytes(window.length, target.length),
             () ->
                 output(
-                    new Patch(older, base, window, target, BinaryDiff.compare(window, target)),
+                    new Patch(
+                        older,
+                        base,
+                        window,
+                        target,
+                        BinaryDiff.compare(window, target, options.effort())),
                     files,
                     statistics));
       }

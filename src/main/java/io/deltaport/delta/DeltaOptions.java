@@ -5,6 +5,7 @@ import java.nio.file.Path;
 /**
  * How much of the machine a delta may take, and how hard the result is compressed.
  *
+ * @param effort how much is tried to find what is alike
  * @param compressionLevel zstd level, 1 to 22
  * @param windowLog binary logarithm of the zstd window in bytes, at most {@link #WINDOW_LOG_MAX}
  * @param threads threads that compare files at the same time; the compressor may use as many
@@ -12,7 +13,12 @@ import java.nio.file.Path;
  * @param tempFolder where files too large for memory are laid while they are compared
  */
 public record DeltaOptions(
-    int compressionLevel, int windowLog, int threads, long memoryBudgetBytes, Path tempFolder) {
+    DeltaEffort effort,
+    int compressionLevel,
+    int windowLog,
+    int threads,
+    long memoryBudgetBytes,
+    Path tempFolder) {
   /** Largest window that a decoder with libzstd's default settings accepts: 128 MiB. */
   public static final int WINDOW_LOG_MAX = 27;
 
@@ -28,8 +34,6 @@ public record DeltaOptions(
   /** The smallest budget with which every file can be compared: one pair of windows. */
   public static final long MEMORY_BUDGET_MIN_BYTES = 64L << 20;
 
-  private static final int DEFAULT_LEVEL = 11;
-  private static final int DEFAULT_WINDOW_LOG = 23;
   private static final long DEFAULT_MEMORY_BUDGET_BYTES = 128L << 20;
 
   public DeltaOptions {
@@ -43,36 +47,45 @@ public record DeltaOptions(
   /** Returns what the measurements in docs/delta-engine.md recommend, for this machine. */
   public static DeltaOptions defaults() {
     return new DeltaOptions(
-        DEFAULT_LEVEL,
-        DEFAULT_WINDOW_LOG,
+        DeltaEffort.DEFAULT,
+        DeltaEffort.DEFAULT.compressionLevel(),
+        DeltaEffort.DEFAULT.windowLog(),
         Math.clamp(Runtime.getRuntime().availableProcessors(), 1, THREADS_MAX),
         DEFAULT_MEMORY_BUDGET_BYTES,
         Path.of(System.getProperty("java.io.tmpdir")));
   }
 
+  /** Returns these options with another effort, and the level and window that belong to it. */
+  public DeltaOptions withEffort(DeltaEffort value) {
+    return new DeltaOptions(
+        value, value.compressionLevel(), value.windowLog(), threads, memoryBudgetBytes, tempFolder);
+  }
+
   /** Returns these options with another zstd level. */
   public DeltaOptions withCompressionLevel(int level) {
-    return new DeltaOptions(level, windowLog, threads, memoryBudgetBytes, tempFolder);
+    return new DeltaOptions(effort, level, windowLog, threads, memoryBudgetBytes, tempFolder);
   }
 
   /** Returns these options with another window. */
   public DeltaOptions withWindowLog(int log) {
-    return new DeltaOptions(compressionLevel, log, threads, memoryBudgetBytes, tempFolder);
+    return new DeltaOptions(effort, compressionLevel, log, threads, memoryBudgetBytes, tempFolder);
   }
 
   /** Returns these options with another number of threads. */
   public DeltaOptions withThreads(int count) {
-    return new DeltaOptions(compressionLevel, windowLog, count, memoryBudgetBytes, tempFolder);
+    return new DeltaOptions(
+        effort, compressionLevel, windowLog, count, memoryBudgetBytes, tempFolder);
   }
 
   /** Returns these options with another memory budget. */
   public DeltaOptions withMemoryBudgetBytes(long bytes) {
-    return new DeltaOptions(compressionLevel, windowLog, threads, bytes, tempFolder);
+    return new DeltaOptions(effort, compressionLevel, windowLog, threads, bytes, tempFolder);
   }
 
   /** Returns these options with another folder for temporary files. */
   public DeltaOptions withTempFolder(Path folder) {
-    return new DeltaOptions(compressionLevel, windowLog, threads, memoryBudgetBytes, folder);
+    return new DeltaOptions(
+        effort, compressionLevel, windowLog, threads, memoryBudgetBytes, folder);
   }
 
   private static void check(boolean valid, String what, long value) {

@@ -21,15 +21,17 @@ public final class FileComparison {
 
   private final ObjectReader objects;
   private final Path tempFolder;
+  private final DeltaEffort effort;
 
   /**
    * Makes a comparison.
    *
    * @param tempFolder where files too large for memory are laid while they are compared
    */
-  public FileComparison(ObjectReader objects, Path tempFolder) {
+  public FileComparison(ObjectReader objects, Path tempFolder, DeltaEffort effort) {
     this.objects = objects;
     this.tempFolder = tempFolder;
+    this.effort = effort;
   }
 
   /** Says whether files of these lengths are compared in one piece. */
@@ -45,7 +47,7 @@ public final class FileComparison {
   public Patch compare(SourceFile older, Checksum object, long length) throws IOException {
     byte[] source = read(older.object(), older.length());
     byte[] target = read(object, length);
-    return new Patch(older, 0, source, target, BinaryDiff.compare(source, target));
+    return new Patch(older, 0, source, target, BinaryDiff.compare(source, target, effort));
   }
 
   /**
@@ -67,7 +69,7 @@ public final class FileComparison {
               @Override
               public void pair(long at, byte[] target, long base, byte[] window)
                   throws IOException {
-                EditScript script = BinaryDiff.compare(window, target);
+                EditScript script = BinaryDiff.compare(window, target, effort);
                 patches.patch(new Patch(older, base, window, target, script));
               }
             });

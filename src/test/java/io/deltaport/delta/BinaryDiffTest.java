@@ -16,27 +16,29 @@ final class BinaryDiffTest {
   void aScriptMakesTheTarget(
       @ForAll long seed,
       @ForAll @IntRange(max = 60_000) int length,
-      @ForAll @IntRange(min = 1, max = 60) int edits)
+      @ForAll @IntRange(min = 1, max = 60) int edits,
+      @ForAll DeltaEffort effort)
       throws IOException {
     byte[] source = TestBytes.random(seed, length);
     byte[] target = TestBytes.edited(source, seed + 1, edits);
 
-    assertThat(apply(source, target, BinaryDiff.compare(source, target))).isEqualTo(target);
+    assertThat(apply(source, target, BinaryDiff.compare(source, target, effort))).isEqualTo(target);
   }
 
   @Property(tries = 500)
   void aScriptMakesTheTargetFromFewSymbols(
       @ForAll @Size(max = 300) @IntRange(max = 2) byte[] source,
-      @ForAll @Size(max = 300) @IntRange(max = 2) byte[] target)
+      @ForAll @Size(max = 300) @IntRange(max = 2) byte[] target,
+      @ForAll DeltaEffort effort)
       throws IOException {
-    assertThat(apply(source, target, BinaryDiff.compare(source, target))).isEqualTo(target);
+    assertThat(apply(source, target, BinaryDiff.compare(source, target, effort))).isEqualTo(target);
   }
 
   @Test
   void equalFilesAreOneCopy() {
     byte[] file = TestBytes.random(1, 100_000);
 
-    EditScript script = BinaryDiff.compare(file, file.clone());
+    EditScript script = BinaryDiff.compare(file, file.clone(), DeltaEffort.DEFAULT);
 
     assertThat(script.size()).isEqualTo(1);
     assertThat(script.matchedBytes()).isEqualTo(100_000);
@@ -45,7 +47,8 @@ final class BinaryDiffTest {
   @Test
   void unrelatedFilesAreNotWorthwhile() {
     EditScript script =
-        BinaryDiff.compare(TestBytes.random(1, 300_000), TestBytes.random(2, 300_000));
+        BinaryDiff.compare(
+            TestBytes.random(1, 300_000), TestBytes.random(2, 300_000), DeltaEffort.DEFAULT);
 
     assertThat(script.isWorthwhile()).isFalse();
   }
@@ -58,7 +61,7 @@ final class BinaryDiffTest {
       target[i]++;
     }
 
-    EditScript script = BinaryDiff.compare(source, target);
+    EditScript script = BinaryDiff.compare(source, target, DeltaEffort.DEFAULT);
 
     assertThat(script.matchedBytes()).isEqualTo(10_000);
     assertThat(script.size()).as("runs of 14 bytes are not worth a copy each").isEqualTo(1);
@@ -71,7 +74,7 @@ final class BinaryDiffTest {
     System.arraycopy(source, 30_000, target, 0, 20_000);
     System.arraycopy(source, 0, target, 20_000, 30_000);
 
-    EditScript script = BinaryDiff.compare(source, target);
+    EditScript script = BinaryDiff.compare(source, target, DeltaEffort.DEFAULT);
 
     assertThat(script.matchedBytes()).isEqualTo(50_000);
     assertThat(script.size()).isEqualTo(2);
@@ -86,7 +89,8 @@ final class BinaryDiffTest {
       target[i] = (byte) (i % 24 == 1 ? i >>> 11 : 0);
     }
 
-    assertThat(apply(source, target, BinaryDiff.compare(source, target))).isEqualTo(target);
+    assertThat(apply(source, target, BinaryDiff.compare(source, target, DeltaEffort.DEFAULT)))
+        .isEqualTo(target);
   }
 
   private static byte[] apply(byte[] source, byte[] target, EditScript script) throws IOException {

@@ -1,5 +1,6 @@
 package io.deltaport.delta.staticdelta;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.FileComparison;
 import io.deltaport.delta.Patch;
 import io.deltaport.delta.SourceFile;
@@ -58,7 +59,7 @@ final class PartMaker {
   PartMaker(ObjectReader objects, StaticDeltaOptions options) {
     this.objects = objects;
     this.options = options;
-    this.comparison = new FileComparison(objects, options.tempFolder());
+    this.comparison = new FileComparison(objects, options.tempFolder(), options.effort());
   }
 
   /** Makes the part; the caller closes it. */
@@ -171,7 +172,7 @@ final class PartMaker {
 
   /** Where zeros are the rule, the presets of xz spend their time on those. */
   private OutputStream compressed(PartBuilder builder, OutputStream out) throws IOException {
-    boolean fast = options.effort() == StaticDeltaOptions.Effort.FAST;
+    boolean fast = options.effort() == DeltaEffort.FAST;
     if (!fast && isMostlyZeros(builder.payload())) {
       return new XzEncoder(out, PATCHES);
     }

@@ -1,5 +1,6 @@
 package io.deltaport.delta.staticdelta;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.ostree.staticdelta.PartHeader;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.time.Instant;
  * @param fallbackMinBytes files from this length on that have no older form are left to be fetched
  *     by themselves; 0 leaves out none but those too large for any part, as a file for offline use
  *     needs it
- * @param effort how hard parts are compressed
+ * @param effort how much is tried to make parts small
  * @param timestamp seconds since 1970 that the superblock tells
  * @param tempFolder where what is too large for memory is laid
  */
@@ -21,17 +22,9 @@ public record StaticDeltaOptions(
     int threads,
     int partBytes,
     long fallbackMinBytes,
-    Effort effort,
+    DeltaEffort effort,
     long timestamp,
     Path tempFolder) {
-  /** How hard parts are compressed. */
-  public enum Effort {
-    /** A third of the processor time, some 4 % larger. */
-    FAST,
-    /** What the goals for size ask for. */
-    SMALL
-  }
-
   /** What libostree has, too. */
   private static final long DEFAULT_FALLBACK_MIN_BYTES = 4_000_000;
 
@@ -59,7 +52,7 @@ public record StaticDeltaOptions(
         DEFAULT_THREADS,
         DEFAULT_PART_BYTES,
         DEFAULT_FALLBACK_MIN_BYTES,
-        Effort.SMALL,
+        DeltaEffort.DEFAULT,
         Instant.now().getEpochSecond(),
         Path.of(System.getProperty("java.io.tmpdir")));
   }
@@ -86,7 +79,7 @@ public record StaticDeltaOptions(
   }
 
   /** Returns these options with another effort. */
-  public StaticDeltaOptions withEffort(Effort value) {
+  public StaticDeltaOptions withEffort(DeltaEffort value) {
     return new StaticDeltaOptions(
         threads, partBytes, fallbackMinBytes, value, timestamp, tempFolder);
   }

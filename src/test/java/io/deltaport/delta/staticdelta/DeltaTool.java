@@ -1,5 +1,6 @@
 package io.deltaport.delta.staticdelta;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.ostree.staticdelta.DeltaFile;
 import io.deltaport.ostree.staticdelta.Superblock;
 import io.deltaport.util.Progress;
@@ -36,7 +37,7 @@ final class DeltaTool {
                 .withPartBytes(Integer.getInteger("part", 32 << 20))
                 .withFallbackMinBytes(Long.getLong("fallback", 4_000_000))
                 .withEffort(
-                    StaticDeltaOptions.Effort.valueOf(System.getProperty("effort", "SMALL")))
+                    DeltaEffort.parse(System.getProperty("effort", "default")).orElseThrow())
                 .withThreads(Integer.getInteger("threads", 2)),
             Progress.NONE);
     Files.write(folder.resolve("superblock"), delta.superblock());

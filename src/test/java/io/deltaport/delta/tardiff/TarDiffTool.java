@@ -1,5 +1,6 @@
 package io.deltaport.delta.tardiff;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.DeltaStatistics;
 import io.deltaport.delta.SourceFile;
@@ -24,7 +25,8 @@ final class TarDiffTool {
     TarContents contents = new TarContents();
     List<SourceFile> source = contents.source(Path.of(arguments[0]));
     List<TargetPart> target = contents.target(Path.of(arguments[1]));
-    DeltaOptions defaults = DeltaOptions.defaults();
+    DeltaEffort effort = DeltaEffort.parse(System.getProperty("effort", "default")).orElseThrow();
+    DeltaOptions defaults = DeltaOptions.defaults().withEffort(effort);
     DeltaOptions options =
         defaults
             .withCompressionLevel(Integer.getInteger("level", defaults.compressionLevel()))
