@@ -1,5 +1,6 @@
 package io.deltaport.delta;
 
+import io.deltaport.ostree.Checksum;
 import io.deltaport.store.ObjectReader;
 import io.deltaport.util.Progress;
 import java.io.EOFException;
@@ -40,7 +41,8 @@ public final class DeltaEngine {
     this.objects = objects;
     this.options = options;
     this.progress = progress;
-    this.comparison = new FileComparison(objects, options.tempFolder(), options.effort());
+    this.comparison =
+        new FileComparison(objects, options.tempFolder(), options.effort(), options.patches());
     this.cursor = new ContentCursor(objects);
   }
 
@@ -94,10 +96,16 @@ public final class DeltaEngine {
       queue.put(writer -> writeNew(content, writer));
     } else if (FileComparison.isOnePiece(older.get().length(), content.length())) {
       long bytes = memoryBytes(older.get().length(), content.length());
-      queue.submit(bytes, () -> compare(older.get(), content));
+      queue.submit(
+          bytes,
+          () -> output(comparison.patch(older.get(), content.object(), content.length()), 1));
     } else {
       new LargeComparison(objects, options.tempFolder())
-          .run(older.get(), content.object(), content.length(), pairs(older.get(), queue));
+          .run(
+              older.get(),
+              content.object(),
+              content.length(),
+              new Pieces(older.get(), content.object(), queue));
     }
   }
 
@@ -114,50 +122,58 @@ public final class DeltaEngine {
     return sourceLength + 2 * targetLength + SeedIndex.memoryBytes(sourceLength);
   }
 
-  private LargeComparison.Pairs pairs(SourceFile older, WorkQueue queue) {
-    return new LargeComparison.Pairs() {
-      @Override
-      public void makeRoom(long bytes) throws IOException {
-        queue.makeRoom(bytes);
-      }
-
-      @Override
-      public void pair(long at, byte[] target, long base, byte[] window) throws IOException {
-        int files = at == 0 ? 1 : 0;
-        queue.submit(
-            memoryBytes(window.length, target.length),
-            () ->
-                output(
-                    new Patch(
-                        older,
-                        base,
-                        window,
-                        target,
-                        BinaryDiff.compare(window, target, options.effort())),
-                    files,
-                    statistics));
-      }
-    };
-  }
-
-  private WorkQueue.Output compare(SourceFile older, TargetPart.Content content)
-      throws IOException {
-    return output(comparison.compare(older, content.object(), content.length()), 1, statistics);
-  }
-
-  /** Returns the patch, or its target as a literal where an old file is of no use. */
-  static WorkQueue.Output output(Patch patch, int files, StatisticsCounter statistics) {
-    byte[] target = patch.target();
-    if (patch.script().isWorthwhile()) {
-      return writer -> {
-        statistics.changed(files, target.length);
-        writer.patch(patch);
-      };
-    }
+  private WorkQueue.Output output(Patch patch, int files) {
     return writer -> {
-      statistics.added(files, target.length);
-      writer.literal(target, 0, target.length);
+      long bytes = patch.script().targetBytes();
+      if (patch.isLiteral()) {
+        statistics.added(files, bytes);
+      } else {
+        statistics.changed(files, bytes);
+      }
+      writer.patch(patch);
     };
+  }
+
+  /** The pieces of a large file. */
+  private final class Pieces implements LargeComparison.Pairs {
+    private final SourceFile older;
+    private final Checksum object;
+    private final WorkQueue queue;
+
+    Pieces(SourceFile older, Checksum object, WorkQueue queue) {
+      this.older = older;
+      this.object = object;
+      this.queue = queue;
+    }
+
+    @Override
+    public void makeRoom(long bytes) throws IOException {
+      queue.makeRoom(bytes);
+    }
+
+    @Override
+    public boolean isKnown(int number, int length) throws IOException {
+      queue.makeRoom(2L * length);
+      Optional<Patch> known = comparison.known(older, object, number, length);
+      if (known.isPresent()) {
+        queue.submit(2L * length, () -> output(known.get(), files(number)));
+      }
+      return known.isPresent();
+    }
+
+    @Override
+    public void pair(int number, byte[] target, long base, byte[] window) throws IOException {
+      queue.submit(
+          memoryBytes(window.length, target.length),
+          () ->
+              output(
+                  comparison.comparePiece(older, object, number, target, base, window),
+                  files(number)));
+    }
+
+    private static int files(int number) {
+      return number == 0 ? 1 : 0;
+    }
   }
 
   private void writeUnchanged(SourceFile file, TargetPart.Content content, DeltaWriter writer)

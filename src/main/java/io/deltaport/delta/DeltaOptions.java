@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * @param threads threads that compare files at the same time; the compressor may use as many
  * @param memoryBudgetBytes heap that files in work may take together
  * @param tempFolder where files too large for memory are laid while they are compared
+ * @param patches what earlier comparisons found
  */
 public record DeltaOptions(
     DeltaEffort effort,
@@ -18,7 +19,8 @@ public record DeltaOptions(
     int windowLog,
     int threads,
     long memoryBudgetBytes,
-    Path tempFolder) {
+    Path tempFolder,
+    PatchCache patches) {
   /** Largest window that a decoder with libzstd's default settings accepts: 128 MiB. */
   public static final int WINDOW_LOG_MAX = 27;
 
@@ -52,40 +54,56 @@ public record DeltaOptions(
         DeltaEffort.DEFAULT.windowLog(),
         Math.clamp(Runtime.getRuntime().availableProcessors(), 1, THREADS_MAX),
         DEFAULT_MEMORY_BUDGET_BYTES,
-        Path.of(System.getProperty("java.io.tmpdir")));
+        Path.of(System.getProperty("java.io.tmpdir")),
+        PatchCache.NONE);
   }
 
   /** Returns these options with another effort, and the level and window that belong to it. */
   public DeltaOptions withEffort(DeltaEffort value) {
     return new DeltaOptions(
-        value, value.compressionLevel(), value.windowLog(), threads, memoryBudgetBytes, tempFolder);
+        value,
+        value.compressionLevel(),
+        value.windowLog(),
+        threads,
+        memoryBudgetBytes,
+        tempFolder,
+        patches);
   }
 
   /** Returns these options with another zstd level. */
   public DeltaOptions withCompressionLevel(int level) {
-    return new DeltaOptions(effort, level, windowLog, threads, memoryBudgetBytes, tempFolder);
+    return new DeltaOptions(
+        effort, level, windowLog, threads, memoryBudgetBytes, tempFolder, patches);
   }
 
   /** Returns these options with another window. */
   public DeltaOptions withWindowLog(int log) {
-    return new DeltaOptions(effort, compressionLevel, log, threads, memoryBudgetBytes, tempFolder);
+    return new DeltaOptions(
+        effort, compressionLevel, log, threads, memoryBudgetBytes, tempFolder, patches);
   }
 
   /** Returns these options with another number of threads. */
   public DeltaOptions withThreads(int count) {
     return new DeltaOptions(
-        effort, compressionLevel, windowLog, count, memoryBudgetBytes, tempFolder);
+        effort, compressionLevel, windowLog, count, memoryBudgetBytes, tempFolder, patches);
   }
 
   /** Returns these options with another memory budget. */
   public DeltaOptions withMemoryBudgetBytes(long bytes) {
-    return new DeltaOptions(effort, compressionLevel, windowLog, threads, bytes, tempFolder);
+    return new DeltaOptions(
+        effort, compressionLevel, windowLog, threads, bytes, tempFolder, patches);
   }
 
   /** Returns these options with another folder for temporary files. */
   public DeltaOptions withTempFolder(Path folder) {
     return new DeltaOptions(
-        effort, compressionLevel, windowLog, threads, memoryBudgetBytes, folder);
+        effort, compressionLevel, windowLog, threads, memoryBudgetBytes, folder, patches);
+  }
+
+  /** Returns these options with a memory of earlier comparisons. */
+  public DeltaOptions withPatches(PatchCache cache) {
+    return new DeltaOptions(
+        effort, compressionLevel, windowLog, threads, memoryBudgetBytes, tempFolder, cache);
   }
 
   private static void check(boolean valid, String what, long value) {

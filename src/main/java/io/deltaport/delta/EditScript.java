@@ -2,6 +2,7 @@ package io.deltaport.delta;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * How a target is made from a source, independent of any delta format: copies, additions and
@@ -25,6 +26,56 @@ public final class EditScript {
 
   private EditScript(int[] edits) {
     this.edits = edits;
+  }
+
+  /** Returns a script that takes nothing from the source. */
+  static EditScript literal(int length) {
+    Builder builder = new Builder();
+    builder.literal(length);
+    return builder.build();
+  }
+
+  /**
+   * Returns the script that {@link #toInts} gave, empty if it reaches beyond the source or does not
+   * make so many bytes.
+   */
+  static Optional<EditScript> ofInts(int[] edits, long sourceBytes, long targetBytes) {
+    EditScript script = new EditScript(edits);
+    long made = 0;
+    for (int i = 0; i + 1 < edits.length; i += 2) {
+      int length = edits[i] >>> KIND_BITS;
+      int kind = edits[i] & KIND_MASK;
+      boolean inSource =
+          kind == LITERAL || (edits[i + 1] >= 0 && (long) edits[i + 1] + length <= sourceBytes);
+      if (length == 0 || kind > LITERAL || !inSource) {
+        return Optional.empty();
+      }
+      made += length;
+    }
+    return edits.length % 2 == 0 && made == targetBytes ? Optional.of(script) : Optional.empty();
+  }
+
+  /** Returns the script as numbers that {@link #ofInts} takes. */
+  int[] toInts() {
+    return edits.clone();
+  }
+
+  /** Returns how many bytes it makes. */
+  public long targetBytes() {
+    long bytes = 0;
+    for (int i = 0; i < edits.length; i += 2) {
+      bytes += edits[i] >>> KIND_BITS;
+    }
+    return bytes;
+  }
+
+  /** Returns how many bytes must be known besides the source: differences and literals. */
+  long dataBytes() {
+    long bytes = 0;
+    for (int i = 0; i < edits.length; i += 2) {
+      bytes += (edits[i] & KIND_MASK) == COPY ? 0 : edits[i] >>> KIND_BITS;
+    }
+    return bytes;
   }
 
   /** Returns the number of edits. */

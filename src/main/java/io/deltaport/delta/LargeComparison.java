@@ -2,6 +2,7 @@ package io.deltaport.delta;
 
 import io.deltaport.ostree.Checksum;
 import io.deltaport.store.ObjectReader;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,12 +25,22 @@ final class LargeComparison {
     void makeRoom(long bytes) throws IOException;
 
     /**
+     * Asks whether a piece is known already, so that it needs no comparison.
+     *
+     * @param number of the piece, from 0 on
+     * @param length bytes of the piece
+     */
+    default boolean isKnown(int number, int length) throws IOException {
+      return false;
+    }
+
+    /**
      * Takes a piece.
      *
-     * @param at where it begins in the target
+     * @param number of the piece, from 0 on
      * @param base where the window begins in the source
      */
-    void pair(long at, byte[] target, long base, byte[] window) throws IOException;
+    void pair(int number, byte[] target, long base, byte[] window) throws IOException;
   }
 
   private final ObjectReader objects;
@@ -43,22 +54,64 @@ final class LargeComparison {
     this.tempFolder = tempFolder;
   }
 
-  /** Pairs the whole target file with windows of the source. */
+  /** Pairs the target file, but for the pieces that are known, with windows of the source. */
   void run(SourceFile older, Checksum object, long length, Pairs pairs) throws IOException {
-    AnchorIndex anchors = new AnchorIndex(older.length());
-    try (InputStream old = objects.openContent(older.object());
-        RandomAccessContent source =
-            TempContent.copy(old, older.length(), tempFolder, anchors::append);
-        InputStream in = objects.openContent(object)) {
-      for (long at = 0; at < length; at += CHUNK_BYTES) {
+    try (Files files = new Files(older, object)) {
+      for (int number = 0; (long) number * CHUNK_BYTES < length; number++) {
+        long at = (long) number * CHUNK_BYTES;
         int count = (int) Math.min(CHUNK_BYTES, length - at);
-        int windowBytes = (int) Math.min(WINDOW_BYTES, source.length());
+        if (pairs.isKnown(number, count)) {
+          continue;
+        }
+        files.open();
+        int windowBytes = (int) Math.min(WINDOW_BYTES, files.source.length());
         pairs.makeRoom(DeltaEngine.memoryBytes(windowBytes, count));
-        byte[] target = readChunk(in, count, object);
-        long base = windowBase(anchors.find(target), at, source.length());
+        byte[] target = files.chunk(at, count);
+        long base = windowBase(files.anchors.find(target), at, files.source.length());
         byte[] window = new byte[windowBytes];
-        source.readFully(base, window, 0, windowBytes);
-        pairs.pair(at, target, base, window);
+        files.source.readFully(base, window, 0, windowBytes);
+        pairs.pair(number, target, base, window);
+      }
+    }
+  }
+
+  /** Both files, once a piece needs them. */
+  private final class Files implements Closeable {
+    private final SourceFile older;
+    private final Checksum object;
+    private AnchorIndex anchors;
+    private RandomAccessContent source;
+    private InputStream target;
+    private long position;
+
+    Files(SourceFile older, Checksum object) {
+      this.older = older;
+      this.object = object;
+    }
+
+    void open() throws IOException {
+      if (source == null) {
+        anchors = new AnchorIndex(older.length());
+        try (InputStream old = objects.openContent(older.object())) {
+          source = TempContent.copy(old, older.length(), tempFolder, anchors::append);
+        }
+        target = objects.openContent(object);
+      }
+    }
+
+    byte[] chunk(long at, int count) throws IOException {
+      target.skipNBytes(at - position);
+      position = at + count;
+      return readChunk(target, count, object);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (source != null) {
+        source.close();
+      }
+      if (target != null) {
+        target.close();
       }
     }
   }

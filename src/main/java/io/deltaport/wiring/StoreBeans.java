@@ -1,6 +1,7 @@
 package io.deltaport.wiring;
 
 import io.deltaport.delta.DeltaOptions;
+import io.deltaport.delta.PatchCache;
 import io.deltaport.delta.staticdelta.StaticDeltaOptions;
 import io.deltaport.layer.CommitImporter;
 import io.deltaport.layer.LayerAbsorber;
@@ -56,11 +57,12 @@ class StoreBeans {
   /** Without fallbacks, so that every static delta can be had as a file for offline use. */
   @Produces
   @Singleton
-  StaticDeltaOptions staticDeltaOptions(@ConfigProperty(name = "deltaport.data") String data)
-      throws IOException {
+  StaticDeltaOptions staticDeltaOptions(
+      @ConfigProperty(name = "deltaport.data") String data, PatchCache patches) throws IOException {
     return StaticDeltaOptions.defaults()
         .withoutFallbacks()
-        .withTempFolder(Files.createDirectories(Path.of(data, "work")));
+        .withTempFolder(Files.createDirectories(Path.of(data, "work")))
+        .withPatches(patches);
   }
 
   @Produces
@@ -71,8 +73,10 @@ class StoreBeans {
 
   @Produces
   @Singleton
-  DeltaOptions deltaOptions(@ConfigProperty(name = "deltaport.data") String data)
-      throws IOException {
-    return DeltaOptions.defaults().withTempFolder(Files.createDirectories(Path.of(data, "work")));
+  DeltaOptions deltaOptions(
+      @ConfigProperty(name = "deltaport.data") String data, PatchCache patches) throws IOException {
+    return DeltaOptions.defaults()
+        .withTempFolder(Files.createDirectories(Path.of(data, "work")))
+        .withPatches(patches);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Writes edits as the patch that libostree's {@code bspatch} takes: entries of three numbers, bytes
@@ -18,18 +19,21 @@ final class BspatchWriter implements EditSink {
   /** Bytes of an entry's numbers. */
   static final int CONTROL_BYTES = 24;
 
-  private static final int CHUNK_BYTES = 64 << 10;
+  private static final byte[] ZEROS = new byte[64 << 10];
+  private static final int RUNS_INITIALLY = 64;
 
   private final OutputStream out;
-  private final byte[] chunk = new byte[CHUNK_BYTES];
   private final ByteBuffer control =
       ByteBuffer.allocate(CONTROL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private Patch patch;
+  private int dataAt;
 
-  // The entry that is collected, and where the source's position is before it.
+  // The entry that is collected, and where the source's position is before it. Of its additions,
+  // lengths of those that copy are negative.
   private long position;
   private long addFrom;
-  private long targetFrom;
+  private int[] run = new int[RUNS_INITIALLY];
+  private int runs;
   private long addLength;
   private long literalLength;
 
@@ -40,7 +44,7 @@ final class BspatchWriter implements EditSink {
   /** Continues the file. */
   void write(Patch next) throws IOException {
     patch = next;
-    targetFrom = 0;
+    dataAt = 0;
     addFrom = position;
     next.script().forEach(this);
     end(position + addLength);
@@ -48,17 +52,25 @@ final class BspatchWriter implements EditSink {
 
   @Override
   public void copy(long sourceOffset, long targetOffset, long length) throws IOException {
-    add(sourceOffset, targetOffset, length);
+    align(sourceOffset, length, -1);
   }
 
   @Override
   public void add(long sourceOffset, long targetOffset, long length) throws IOException {
+    align(sourceOffset, length, 1);
+  }
+
+  private void align(long sourceOffset, long length, int sign) throws IOException {
     long from = patch.sourceBase() + sourceOffset;
     boolean continues = literalLength == 0 && from == addFrom + addLength;
     if (!continues) {
       end(from);
     }
     addLength += length;
+    if (runs == run.length) {
+      run = Arrays.copyOf(run, runs * 2);
+    }
+    run[runs++] = sign * (int) length;
   }
 
   @Override
@@ -74,9 +86,9 @@ final class BspatchWriter implements EditSink {
       control.putLong(addLength).putLong(literalLength).putLong(signAndMagnitude(seek));
       out.write(control.array());
       writeDifferences();
-      out.write(patch.target(), (int) (targetFrom + addLength), (int) literalLength);
+      out.write(patch.data(), dataAt, (int) literalLength);
+      dataAt += (int) literalLength;
     }
-    targetFrom += addLength + literalLength;
     position = next;
     addFrom = next;
     addLength = 0;
@@ -84,18 +96,22 @@ final class BspatchWriter implements EditSink {
   }
 
   private void writeDifferences() throws IOException {
-    byte[] source = patch.sourceBytes();
-    byte[] target = patch.target();
-    int s = (int) (addFrom - patch.sourceBase());
-    int t = (int) targetFrom;
-    for (int left = (int) addLength; left > 0; ) {
-      int count = Math.min(left, chunk.length);
-      for (int i = 0; i < count; i++) {
-        chunk[i] = (byte) (target[t + i] - source[s + i]);
+    for (int i = 0; i < runs; i++) {
+      int length = Math.abs(run[i]);
+      if (run[i] > 0) {
+        out.write(patch.data(), dataAt, length);
+        dataAt += length;
+      } else {
+        writeZeros(length);
       }
-      out.write(chunk, 0, count);
-      s += count;
-      t += count;
+    }
+    runs = 0;
+  }
+
+  private void writeZeros(int length) throws IOException {
+    for (int left = length; left > 0; ) {
+      int count = Math.min(left, ZEROS.length);
+      out.write(ZEROS, 0, count);
       left -= count;
     }
   }

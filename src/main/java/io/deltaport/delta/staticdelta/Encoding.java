@@ -2,6 +2,7 @@ package io.deltaport.delta.staticdelta;
 
 import com.github.luben.zstd.Zstd;
 import io.deltaport.delta.EditSink;
+import io.deltaport.delta.FileComparison.Compared;
 import io.deltaport.delta.Patch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,27 +32,25 @@ sealed interface Encoding {
    *
    * @param roomBytes what a patch may have beyond the length of what it makes
    */
-  static Encoding of(Patch patch, long roomBytes) throws IOException {
+  static Encoding of(Compared compared, long roomBytes) throws IOException {
+    Patch patch = compared.patch();
+    byte[] target = compared.target();
     Counter counter = new Counter();
     patch.script().forEach(counter);
-    long length = patch.target().length;
+    long length = target.length;
     if (counter.additions == 0 && counter.copies + counter.literals <= RANGES_MAX) {
       return counter.copies == 0 ? new Whole() : new Ranges();
     }
-    if (!patch.script().isWorthwhile()) {
-      return new Whole();
-    }
-    byte[] bytes = bspatch(patch);
+    byte[] bytes = bspatch(patch, target.length);
     if (bytes.length - length > roomBytes) {
       return new Whole();
     }
-    boolean matches =
-        patch.script().matchedBytes() * 100 > patch.target().length * (long) MATCHED_SHARE_PERCENT;
-    return matches || cost(bytes) < cost(patch.target()) ? new Patched(bytes) : new Whole();
+    boolean matches = patch.script().matchedBytes() * 100 > length * MATCHED_SHARE_PERCENT;
+    return matches || cost(bytes) < cost(target) ? new Patched(bytes) : new Whole();
   }
 
-  private static byte[] bspatch(Patch patch) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(patch.target().length + 1024);
+  private static byte[] bspatch(Patch patch, int length) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(length + 1024);
     new BspatchWriter(out).write(patch);
     return out.toByteArray();
   }

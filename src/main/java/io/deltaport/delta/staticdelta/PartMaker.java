@@ -2,7 +2,7 @@ package io.deltaport.delta.staticdelta;
 
 import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.FileComparison;
-import io.deltaport.delta.Patch;
+import io.deltaport.delta.FileComparison.Compared;
 import io.deltaport.delta.SourceFile;
 import io.deltaport.delta.xz.XzEffort;
 import io.deltaport.delta.xz.XzEncoder;
@@ -59,7 +59,8 @@ final class PartMaker {
   PartMaker(ObjectReader objects, StaticDeltaOptions options) {
     this.objects = objects;
     this.options = options;
-    this.comparison = new FileComparison(objects, options.tempFolder(), options.effort());
+    this.comparison =
+        new FileComparison(objects, options.tempFolder(), options.effort(), options.patches());
   }
 
   /** Makes the part; the caller closes it. */
@@ -111,7 +112,8 @@ final class PartMaker {
       return true;
     }
     try (SpillBuffer patch = new SpillBuffer(PATCH_MEMORY_BYTES, options.tempFolder())) {
-      pieces.forEach(new BspatchWriter(patch)::write);
+      BspatchWriter writer = new BspatchWriter(patch);
+      pieces.forEach(piece -> writer.write(piece.patch()));
       boolean fits = patch.length() - object.length() <= builder.roomBytes();
       if (fits) {
         builder.patched(object, patch.read(), patch.length());
@@ -120,12 +122,12 @@ final class PartMaker {
     }
   }
 
-  private static boolean putOnePiece(NewObject object, Patch patch, PartBuilder builder)
+  private static boolean putOnePiece(NewObject object, Compared compared, PartBuilder builder)
       throws IOException {
-    switch (Encoding.of(patch, builder.roomBytes())) {
+    switch (Encoding.of(compared, builder.roomBytes())) {
       case Encoding.Patched(byte[] bytes) ->
           builder.patched(object, new ByteArrayInputStream(bytes), bytes.length);
-      case Encoding.Ranges() -> builder.ranges(object, each -> each.patch(patch));
+      case Encoding.Ranges() -> builder.ranges(object, each -> each.patch(compared));
       case Encoding.Whole() -> {
         return false;
       }

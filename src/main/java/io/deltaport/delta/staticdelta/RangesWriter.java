@@ -1,6 +1,7 @@
 package io.deltaport.delta.staticdelta;
 
 import io.deltaport.delta.EditSink;
+import io.deltaport.delta.FileComparison.Compared;
 import io.deltaport.delta.Patch;
 import io.deltaport.ostree.staticdelta.OperationWriter;
 import java.io.IOException;
@@ -14,6 +15,7 @@ final class RangesWriter implements EditSink {
   private final OperationWriter operations;
   private final long sourceChecksumAt;
   private Patch patch;
+  private byte[] target;
   private boolean readsSource;
   private long literalLength;
 
@@ -29,9 +31,10 @@ final class RangesWriter implements EditSink {
   }
 
   /** Continues the file. */
-  void write(Patch next) throws IOException {
-    patch = next;
-    next.script().forEach(this);
+  void write(Compared next) throws IOException {
+    patch = next.patch();
+    target = next.target();
+    patch.script().forEach(this);
   }
 
   @Override
@@ -51,7 +54,7 @@ final class RangesWriter implements EditSink {
 
   @Override
   public void literal(long targetOffset, long length) throws IOException {
-    payload.write(patch.target(), (int) targetOffset, (int) length);
+    payload.write(target, (int) targetOffset, (int) length);
     literalLength += length;
   }
 

@@ -1,6 +1,7 @@
 package io.deltaport.delta.staticdelta;
 
 import io.deltaport.delta.DeltaEffort;
+import io.deltaport.delta.PatchCache;
 import io.deltaport.ostree.staticdelta.PartHeader;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.time.Instant;
  * @param effort how much is tried to make parts small
  * @param timestamp seconds since 1970 that the superblock tells
  * @param tempFolder where what is too large for memory is laid
+ * @param patches what earlier comparisons found
  */
 public record StaticDeltaOptions(
     int threads,
@@ -24,7 +26,8 @@ public record StaticDeltaOptions(
     long fallbackMinBytes,
     DeltaEffort effort,
     long timestamp,
-    Path tempFolder) {
+    Path tempFolder,
+    PatchCache patches) {
   /** What libostree has, too. */
   private static final long DEFAULT_FALLBACK_MIN_BYTES = 4_000_000;
 
@@ -54,7 +57,8 @@ public record StaticDeltaOptions(
         DEFAULT_FALLBACK_MIN_BYTES,
         DeltaEffort.DEFAULT,
         Instant.now().getEpochSecond(),
-        Path.of(System.getProperty("java.io.tmpdir")));
+        Path.of(System.getProperty("java.io.tmpdir")),
+        PatchCache.NONE);
   }
 
   /** Returns these options for a delta that needs no server. */
@@ -64,34 +68,43 @@ public record StaticDeltaOptions(
 
   /** Returns these options with another limit from which on new files are fetched by themselves. */
   public StaticDeltaOptions withFallbackMinBytes(long bytes) {
-    return new StaticDeltaOptions(threads, partBytes, bytes, effort, timestamp, tempFolder);
+    return new StaticDeltaOptions(
+        threads, partBytes, bytes, effort, timestamp, tempFolder, patches);
   }
 
   /** Returns these options with another number of threads. */
   public StaticDeltaOptions withThreads(int count) {
     return new StaticDeltaOptions(
-        count, partBytes, fallbackMinBytes, effort, timestamp, tempFolder);
+        count, partBytes, fallbackMinBytes, effort, timestamp, tempFolder, patches);
   }
 
   /** Returns these options with another length of parts. */
   public StaticDeltaOptions withPartBytes(int bytes) {
-    return new StaticDeltaOptions(threads, bytes, fallbackMinBytes, effort, timestamp, tempFolder);
+    return new StaticDeltaOptions(
+        threads, bytes, fallbackMinBytes, effort, timestamp, tempFolder, patches);
   }
 
   /** Returns these options with another effort. */
   public StaticDeltaOptions withEffort(DeltaEffort value) {
     return new StaticDeltaOptions(
-        threads, partBytes, fallbackMinBytes, value, timestamp, tempFolder);
+        threads, partBytes, fallbackMinBytes, value, timestamp, tempFolder, patches);
   }
 
   /** Returns these options with another time, in seconds since 1970. */
   public StaticDeltaOptions withTimestamp(long seconds) {
     return new StaticDeltaOptions(
-        threads, partBytes, fallbackMinBytes, effort, seconds, tempFolder);
+        threads, partBytes, fallbackMinBytes, effort, seconds, tempFolder, patches);
   }
 
   /** Returns these options with another folder for temporary files. */
   public StaticDeltaOptions withTempFolder(Path folder) {
-    return new StaticDeltaOptions(threads, partBytes, fallbackMinBytes, effort, timestamp, folder);
+    return new StaticDeltaOptions(
+        threads, partBytes, fallbackMinBytes, effort, timestamp, folder, patches);
+  }
+
+  /** Returns these options with a memory of earlier comparisons. */
+  public StaticDeltaOptions withPatches(PatchCache cache) {
+    return new StaticDeltaOptions(
+        threads, partBytes, fallbackMinBytes, effort, timestamp, tempFolder, cache);
   }
 }

@@ -44,23 +44,6 @@ final class OperationEncoder {
     used += length;
   }
 
-  /** Writes what must be added to the source's bytes to make the target's. */
-  void difference(byte[] source, int sourceOffset, byte[] target, int targetOffset, int length)
-      throws IOException {
-    for (int done = 0; done < length; ) {
-      if (used == BUFFER_BYTES) {
-        flush();
-      }
-      int count = Math.min(length - done, BUFFER_BYTES - used);
-      for (int i = 0; i < count; i++) {
-        buffer[used + i] =
-            (byte) (target[targetOffset + done + i] - source[sourceOffset + done + i]);
-      }
-      used += count;
-      done += count;
-    }
-  }
-
   void flush() throws IOException {
     out.write(buffer, 0, used);
     used = 0;

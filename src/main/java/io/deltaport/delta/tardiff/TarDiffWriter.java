@@ -82,18 +82,6 @@ public final class TarDiffWriter implements DeltaWriter, AutoCloseable {
     patch.script().forEach(new PatchSink(patch));
   }
 
-  private void add(Patch patch, int sourceOffset, int targetOffset, int length) throws IOException {
-    for (int done = 0; done < length; ) {
-      int count = Math.min(length - done, ADD_MAX_BYTES);
-      seek(patch.source(), patch.sourceBase() + sourceOffset + done);
-      encoder.operation(TarDiffFormat.ADD, count);
-      encoder.difference(
-          patch.sourceBytes(), sourceOffset + done, patch.target(), targetOffset + done, count);
-      position += count;
-      done += count;
-    }
-  }
-
   private void seek(SourceFile source, long offset) throws IOException {
     flushLiteral();
     if (!source.path().equals(openPath)) {
@@ -135,6 +123,7 @@ public final class TarDiffWriter implements DeltaWriter, AutoCloseable {
 
   private final class PatchSink implements EditSink {
     private final Patch patch;
+    private int dataAt;
 
     PatchSink(Patch patch) {
       this.patch = patch;
@@ -147,12 +136,21 @@ public final class TarDiffWriter implements DeltaWriter, AutoCloseable {
 
     @Override
     public void add(long sourceOffset, long targetOffset, long length) throws IOException {
-      TarDiffWriter.this.add(patch, (int) sourceOffset, (int) targetOffset, (int) length);
+      for (long done = 0; done < length; ) {
+        int count = (int) Math.min(length - done, ADD_MAX_BYTES);
+        seek(patch.source(), patch.sourceBase() + sourceOffset + done);
+        encoder.operation(TarDiffFormat.ADD, count);
+        encoder.data(patch.data(), dataAt, count);
+        dataAt += count;
+        position += count;
+        done += count;
+      }
     }
 
     @Override
     public void literal(long targetOffset, long length) throws IOException {
-      TarDiffWriter.this.literal(patch.target(), (int) targetOffset, (int) length);
+      TarDiffWriter.this.literal(patch.data(), dataAt, (int) length);
+      dataAt += (int) length;
     }
   }
 }

@@ -7,6 +7,7 @@ import io.deltaport.ostree.Checksum;
 import io.deltaport.store.ObjectIndex;
 import io.deltaport.store.ObjectKind;
 import io.deltaport.store.ObjectLocation;
+import io.deltaport.store.cache.FileCache;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.pack.PackFormatException;
 import io.deltaport.store.pack.PackedObjects;
@@ -80,7 +81,7 @@ class ArchiveObjects {
     }
     ObjectIndex index = ignored -> Map.of(object.checksum(), location);
     try (InputStream in = PackedObjects.verifying(driver, index).open(object.checksum())) {
-      ArchiveCache.Writer writer = out -> convert(object, in, location.length(), out);
+      FileCache.Writer writer = out -> convert(object, in, location.length(), out);
       return Optional.of(
           location.length() > MEMORY_BYTES_MAX || cache.hasRoom(location.length())
               ? cache.put(object, writer)
@@ -101,7 +102,7 @@ class ArchiveObjects {
   }
 
   /** On a full disk the others must go on to read. */
-  private static RemoteFile inMemory(RemoteObject object, ArchiveCache.Writer writer)
+  private static RemoteFile inMemory(RemoteObject object, FileCache.Writer writer)
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     writer.write(out);

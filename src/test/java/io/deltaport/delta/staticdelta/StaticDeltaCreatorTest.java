@@ -3,6 +3,7 @@ package io.deltaport.delta.staticdelta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deltaport.delta.MemoryPatches;
 import io.deltaport.ostree.Checksum;
 import io.deltaport.ostree.OstreeFormatException;
 import io.deltaport.ostree.staticdelta.DeltaFile;
@@ -75,6 +76,23 @@ class StaticDeltaCreatorTest {
         .file("empty", new byte[0])
         .link("link", "lib-1.3.so")
         .commit(parent);
+  }
+
+  @Test
+  void whatIsRememberedMakesTheSameDelta() throws IOException {
+    DeltaCommit old = oldCommit();
+    DeltaCommit target = newCommit(old.checksum());
+    MemoryPatches patches = new MemoryPatches();
+    StaticDeltaOptions remembering = options.withTimestamp(1).withPatches(patches);
+    MadeDelta first = MadeDelta.of(old, target, trees, remembering);
+    int compared = patches.all().size();
+
+    MadeDelta second = MadeDelta.of(old, target, trees, remembering);
+
+    assertThat(compared).as("lib, relabelled and five pieces").isEqualTo(2 + 5);
+    assertThat(patches.all()).hasSize(compared);
+    assertThat(second.parts()).usingElementComparator(Arrays::compare).isEqualTo(first.parts());
+    assertThat(second.apply(trees)).hasSize(2 + 7);
   }
 
   @Test

@@ -3,9 +3,11 @@ package io.deltaport.delta.tardiff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.DeltaStatistics;
 import io.deltaport.delta.MemoryObjects;
+import io.deltaport.delta.MemoryPatches;
 import io.deltaport.delta.RandomAccessContent;
 import io.deltaport.delta.SourceFile;
 import io.deltaport.delta.TargetPart;
@@ -25,6 +27,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -161,6 +164,70 @@ final class TarDiffCreatorTest {
     assertThat(statistics.changedFiles()).isEqualTo(1);
     assertThat(statistics.deltaBytes()).isLessThan(200_000);
     assertThat(folder).as("temporary files").isEmptyDirectory();
+  }
+
+  @Test
+  void whatWasComparedOnceIsNotReadAgain(@TempDir Path folder) throws IOException {
+    MemoryPatches patches = new MemoryPatches();
+    DeltaOptions options = OPTIONS.withTempFolder(folder).withPatches(patches);
+    byte[] large = TestBytes.random(11, 17 << 20);
+    old("changed", TestBytes.random(12, 90_000));
+    now("changed", TestBytes.edited(old.get("changed"), 13, 30));
+    old("large", large);
+    now("large", TestBytes.edited(large, 14, 200));
+    old("unlike", TestBytes.random(15, 50_000));
+    now("unlike", TestBytes.random(16, 60_000));
+    DeltaStatistics first = roundTrip(options);
+
+    sources.forEach(file -> objects.remove(file.object()));
+    assertThat(roundTrip(options)).isEqualTo(first);
+
+    // A piece that was removed to make room is compared again, the other ones are not.
+    patches.all().keySet().removeIf(key -> key.piece() == 2);
+    objects.put(large);
+    assertThat(roundTrip(options)).isEqualTo(first);
+  }
+
+  @Property(tries = 40)
+  void damagedPatchesAreMadeAnew(@ForAll long seed, @ForAll @IntRange(max = 3) int damage)
+      throws IOException {
+    TarDiffCreatorTest test = new TarDiffCreatorTest();
+    MemoryPatches patches = new MemoryPatches();
+    Random random = new Random(seed);
+    for (int i = 0; i < 5; i++) {
+      byte[] content = TestBytes.random(seed + i, 2000 + i);
+      test.old("file" + i, content);
+      test.now("file" + i, TestBytes.edited(content, seed, 6));
+    }
+    DeltaStatistics first = test.roundTrip(OPTIONS.withPatches(patches));
+    patches.all().replaceAll((key, patch) -> damaged(patch, damage, random));
+
+    assertThat(test.roundTrip(OPTIONS.withPatches(patches))).isEqualTo(first);
+  }
+
+  private static byte[] damaged(byte[] patch, int damage, Random random) {
+    byte[] damaged = patch.clone();
+    int at = random.nextInt(patch.length);
+    switch (damage) {
+      case 0 -> damaged[at] ^= (byte) (1 + random.nextInt(255));
+      case 1 -> damaged = Arrays.copyOf(patch, at);
+      case 2 -> damaged = Arrays.copyOf(patch, patch.length + 1 + at);
+      default -> random.nextBytes(damaged);
+    }
+    return damaged;
+  }
+
+  @Property(tries = 10)
+  void everyEffortMakesTheTarget(@ForAll DeltaEffort effort) throws IOException {
+    TarDiffCreatorTest test = new TarDiffCreatorTest();
+    for (int i = 0; i < 8; i++) {
+      byte[] content = TestBytes.random(i, 40_000 << i % 3);
+      test.old("lib" + i, content);
+      test.now("lib" + i, TestBytes.edited(content, 100 + i, 60));
+    }
+
+    assertThat(test.roundTrip(DeltaOptions.defaults().withEffort(effort)).changedFiles())
+        .isEqualTo(8);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.deltaport.delta.tardiff;
 import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.DeltaStatistics;
+import io.deltaport.delta.MemoryPatches;
 import io.deltaport.delta.SourceFile;
 import io.deltaport.delta.TargetPart;
 import io.deltaport.util.Progress;
@@ -31,6 +32,9 @@ final class TarDiffTool {
         defaults
             .withCompressionLevel(Integer.getInteger("level", defaults.compressionLevel()))
             .withWindowLog(Integer.getInteger("window", defaults.windowLog()));
+    if (Boolean.getBoolean("patches")) {
+      options = options.withPatches(new MemoryPatches());
+    }
     for (int round = 0; round < Integer.getInteger("rounds", 1); round++) {
       long begin = System.nanoTime();
       try (OutputStream out =

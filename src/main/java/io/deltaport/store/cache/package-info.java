@@ -1,0 +1,2 @@
+/** Files on this machine's disk that can be made anew. */
+package io.deltaport.store.cache;
