@@ -9,7 +9,7 @@ public enum DeltaEffort {
   /** For whoever waits: a fraction of the time, somewhat larger. */
   FAST(8, 5, 22),
   /** Smaller than other tools make it, and faster. */
-  DEFAULT(64, 11, 23),
+  DEFAULT(64, 9, 23),
   /** For what thousands of devices will fetch: several times the time for the last few percent. */
   MAX(512, 19, 24);
 
