@@ -17,6 +17,11 @@ import java.util.List;
 public final class Views {
   private Views() {}
 
+  /** Three digits are enough for people. */
+  static Double share(long size, long fullSize) {
+    return fullSize == 0 ? null : Math.round(1000.0 * size / fullSize) / 1000.0;
+  }
+
   /** A page of images; {@code next} is the {@code last} of the next page. */
   @JsonInclude(Include.NON_NULL)
   public record ImagePage(List<ImageView> images, String next) {}
@@ -93,7 +98,7 @@ public final class Views {
           delta.artifact(),
           delta.sizeBytes(),
           delta.fullBytes(),
-          ratio(delta.sizeBytes(), delta.fullBytes()),
+          share(delta.sizeBytes(), delta.fullBytes()),
           null,
           delta.format(),
           null,
@@ -111,16 +116,11 @@ public final class Views {
           null,
           delta.sizeBytes(),
           delta.fullBytes(),
-          ratio(delta.sizeBytes(), delta.fullBytes()),
+          share(delta.sizeBytes(), delta.fullBytes()),
           delta.parts(),
           StaticDeltaRequests.FORMAT,
           StaticDeltaResource.path(delta.id()) + "/file",
           delta.createdAt());
-    }
-
-    /** Three digits are enough for people. */
-    private static Double ratio(long size, long fullSize) {
-      return fullSize == 0 ? null : Math.round(1000.0 * size / fullSize) / 1000.0;
     }
   }
 

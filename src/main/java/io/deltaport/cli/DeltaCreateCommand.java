@@ -171,7 +171,7 @@ final class DeltaCreateCommand implements Callable<Integer> {
   }
 
   /** Asks until the delta is there; before it there may be jobs that take the images in. */
-  private static JsonNode made(ApiClient client, ObjectNode request) {
+  static JsonNode made(ApiClient client, JsonNode request) {
     for (int i = 0; i < ANSWERS_MAX; i++) {
       JsonNode answer = client.post("/api/v1/deltas", request);
       if (!answer.has("kind")) {

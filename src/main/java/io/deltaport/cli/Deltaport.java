@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       Launched.Serve.class,
       Launched.Verify.class,
       DeltaCommand.class,
+      PlanCommand.class,
       ImagesCommand.class,
       JobsCommand.class,
       KeysCommand.class,

@@ -74,6 +74,16 @@ public class Deltas {
         .map(rows -> rows.stream().map(Deltas::listed).toList());
   }
 
+  /** Returns at most {@code limit} deltas of a repository, the latest first. */
+  public Uni<List<Listed>> latest(StatelessSession session, String repository, int limit) {
+    return session
+        .createNativeQuery(SELECT + "where r.name = :repository order by d.id desc", Object[].class)
+        .setParameter("repository", repository)
+        .setMaxResults(limit)
+        .getResultList()
+        .map(rows -> rows.stream().map(Deltas::listed).toList());
+  }
+
   /** Records a published delta; one that was there for the pair is replaced. */
   public Uni<Void> record(StatelessSession session, DeltaEntity delta) {
     return session

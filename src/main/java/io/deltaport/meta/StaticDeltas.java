@@ -75,6 +75,30 @@ public class StaticDeltas {
         .map(row -> row == null ? null : listed(row));
   }
 
+  /**
+   * Returns the smallest delta between the commits of two images, or null.
+   *
+   * @param source row of the manifest; 0 for a delta from nothing
+   * @param target row of the manifest
+   */
+  public Uni<Listed> between(StatelessSession session, long source, long target) {
+    return session
+        .createNativeQuery(
+            SELECT
+                + """
+                where d.target_commit_id in (
+                    select commit_id from image_commit where manifest_id = :target)
+                  and case when :source = 0 then d.source_commit_id is null
+                    else d.source_commit_id in (
+                      select commit_id from image_commit where manifest_id = :source) end
+                order by d.size_bytes, d.id limit 1""",
+            Object[].class)
+        .setParameter("source", source)
+        .setParameter("target", target)
+        .getSingleResultOrNull()
+        .map(row -> row == null ? null : listed(row));
+  }
+
   /** Returns the delta, or null. */
   public Uni<Listed> find(StatelessSession session, long id) {
     return session
