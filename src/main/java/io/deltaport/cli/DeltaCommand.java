@@ -9,8 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "delta",
     mixinStandardHelpOptions = true,
-    description = "Make, list and apply deltas between OS images.",
-    subcommands = {DeltaCreateCommand.class, DeltaApplyCommand.class, DeltaListCommand.class})
+    description = "Make, list, inspect and apply deltas between OS images.",
+    subcommands = {
+      DeltaCreateCommand.class,
+      DeltaApplyCommand.class,
+      DeltaListCommand.class,
+      DeltaInspectCommand.class
+    })
 final class DeltaCommand implements Runnable {
   @Spec private CommandSpec spec;
 

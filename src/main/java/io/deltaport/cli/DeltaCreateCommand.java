@@ -2,6 +2,7 @@ package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.ocidelta.DeltaArtifact;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,6 +86,14 @@ final class DeltaCreateCommand implements Callable<Integer> {
               + " `ostree static-delta apply-offline` and `cfsctl ostree apply-delta`.")
   private Path file;
 
+  @Option(
+      names = "--effort",
+      paramLabel = "EFFORT",
+      description =
+          "fast, default or max: how hard a delta that is made here is made small. A server has the"
+              + " setting deltaport.deltas.effort.")
+  private DeltaEffort effort;
+
   @Spec private CommandSpec spec;
   @Mixin private ServerOptions server;
   @Mixin private Output output;
@@ -120,6 +129,10 @@ final class DeltaCreateCommand implements Callable<Integer> {
           "FROM and TO must both be files on this machine or both be on a server; there is no file "
               + images.get(source.isLocal() ? 1 : 0));
     }
+    if (!target.isLocal() && effort != null) {
+      throw new ParameterException(
+          spec.commandLine(), "A server makes deltas with the effort that it is set to");
+    }
     if (!target.isLocal()) {
       createThere(source, target);
     } else if (format == Format.OSTREE) {
@@ -137,7 +150,9 @@ final class DeltaCreateCommand implements Callable<Integer> {
     }
     DeltaArtifact artifact;
     try (ProgressBar bar = new ProgressBar()) {
-      artifact = LocalDeltas.create(source, target, file, bar);
+      artifact =
+          LocalDeltas.create(
+              source, target, file, effort == null ? DeltaEffort.DEFAULT : effort, bar);
     }
     ObjectNode answer = Json.object();
     answer.put("digest", artifact.digest().toString()).put("size", artifact.sizeBytes());

@@ -1,5 +1,6 @@
 package io.deltaport.cli;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.ocidelta.Annotations;
 import io.deltaport.delta.ocidelta.DeltaApplier;
@@ -26,7 +27,8 @@ final class LocalDeltas {
   private LocalDeltas() {}
 
   /** Makes the delta and writes it as an archive. */
-  static DeltaArtifact create(ImageReference from, ImageReference to, Path file, Progress progress)
+  static DeltaArtifact create(
+      ImageReference from, ImageReference to, Path file, DeltaEffort effort, Progress progress)
       throws IOException {
     try (OciLayout sourceLayout = OciLayout.open(from.path());
         OciLayout targetLayout = OciLayout.open(to.path());
@@ -36,7 +38,8 @@ final class LocalDeltas {
       DeltaBuilder.checkPair(source, target);
       workspace.absorbAll(source, sourceLayout, progress);
       Set<Digest> absorbed = absorbWhatIsNew(workspace, source, target, targetLayout, progress);
-      DeltaOptions options = DeltaOptions.defaults().withTempFolder(workspace.folder());
+      DeltaOptions options =
+          DeltaOptions.defaults().withEffort(effort).withTempFolder(workspace.folder());
       DeltaArtifact artifact =
           new DeltaBuilder(workspace.driver(), workspace.objects(), options)
               .build(source, workspace.flatten(source), target, absorbed, progress);

@@ -25,6 +25,14 @@ final class Output {
     out().flush();
   }
 
+  /** Adds a text for people; whoever wants JSON does not get it. */
+  void tell(String text) {
+    if (!json) {
+      out().println(text);
+      out().flush();
+    }
+  }
+
   /** Tells people of something that is wrong, beside the answer. */
   void warn(String text) {
     spec.commandLine().getErr().println("deltaport: " + text);

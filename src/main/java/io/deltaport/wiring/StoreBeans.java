@@ -1,5 +1,6 @@
 package io.deltaport.wiring;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.PatchCache;
 import io.deltaport.delta.staticdelta.StaticDeltaOptions;
@@ -58,9 +59,13 @@ class StoreBeans {
   @Produces
   @Singleton
   StaticDeltaOptions staticDeltaOptions(
-      @ConfigProperty(name = "deltaport.data") String data, PatchCache patches) throws IOException {
+      @ConfigProperty(name = "deltaport.data") String data,
+      @ConfigProperty(name = "deltaport.deltas.effort") DeltaEffort effort,
+      PatchCache patches)
+      throws IOException {
     return StaticDeltaOptions.defaults()
         .withoutFallbacks()
+        .withEffort(effort)
         .withTempFolder(Files.createDirectories(Path.of(data, "work")))
         .withPatches(patches);
   }
@@ -74,8 +79,12 @@ class StoreBeans {
   @Produces
   @Singleton
   DeltaOptions deltaOptions(
-      @ConfigProperty(name = "deltaport.data") String data, PatchCache patches) throws IOException {
+      @ConfigProperty(name = "deltaport.data") String data,
+      @ConfigProperty(name = "deltaport.deltas.effort") DeltaEffort effort,
+      PatchCache patches)
+      throws IOException {
     return DeltaOptions.defaults()
+        .withEffort(effort)
         .withTempFolder(Files.createDirectories(Path.of(data, "work")))
         .withPatches(patches);
   }

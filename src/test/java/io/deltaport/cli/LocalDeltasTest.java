@@ -3,6 +3,7 @@ package io.deltaport.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.ocidelta.Annotations;
 import io.deltaport.delta.ocidelta.DeltaArtifact;
 import io.deltaport.delta.ocidelta.DeltaException;
@@ -69,7 +70,11 @@ final class LocalDeltasTest {
 
   private DeltaArtifact create(Path delta) throws IOException {
     return LocalDeltas.create(
-        ImageReference.local(source), ImageReference.local(target), delta, Progress.NONE);
+        ImageReference.local(source),
+        ImageReference.local(target),
+        delta,
+        DeltaEffort.FAST,
+        Progress.NONE);
   }
 
   private Digest apply(Path delta, Path image) throws IOException {
@@ -123,6 +128,7 @@ final class LocalDeltasTest {
                     ImageReference.local(source),
                     ImageReference.local(other),
                     folder.resolve("x.delta"),
+                    DeltaEffort.DEFAULT,
                     Progress.NONE))
         .isInstanceOf(DeltaException.class)
         .hasMessageContaining("arm64");

@@ -39,6 +39,14 @@ final class CliIT {
     assertThat(made.getLong("size")).isLessThan(made.getLong("fullSize") / 5);
     assertThat(delta).exists();
 
+    JsonPath inside = JsonPath.from(tool("delta", "inspect", delta, "--json").ok());
+    assertThat(inside.getLong("size")).isBetween(1L, made.getLong("size"));
+    assertThat(inside.getList("files.cost", Long.class)).isNotEmpty();
+    assertThat(inside.getLong("total.copied")).isGreaterThan(inside.getLong("total.literal"));
+    assertThat(tool("delta", "inspect", "--top", 3, delta).ok())
+        .contains(inside.getString("files[0].path"))
+        .contains(" files unchanged, ");
+
     for (String target : new String[] {"v2", "v2.tar"}) {
       Path image = work.resolve(target);
       tool("delta", "apply", delta, "--source", oci(trees, "v1-layers"), "-o", image).ok();

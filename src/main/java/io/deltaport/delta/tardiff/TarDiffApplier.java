@@ -57,7 +57,7 @@ public final class TarDiffApplier implements AutoCloseable {
     }
   }
 
-  private static int readMagic(InputStream delta) throws IOException {
+  static int readMagic(InputStream delta) throws IOException {
     byte[] magic = delta.readNBytes(TarDiffFormat.MAGIC_BYTES);
     for (int version = 1; version <= 2; version++) {
       if (Arrays.equals(magic, TarDiffFormat.magic(version))) {
