@@ -37,8 +37,8 @@ public final class UpdateViews {
   }
 
   /**
-   * A way: {@code pull}, {@code oci-delta} or {@code ostree}. One that is not ready has what is to
-   * be posted to /api/v1/deltas in {@code request}.
+   * A way: {@code pull}, {@code restacked}, {@code oci-delta} or {@code ostree}. One that is not
+   * ready has what is to be posted to /api/v1/deltas in {@code request}.
    */
   @JsonInclude(Include.NON_NULL)
   public record WayView(
@@ -69,6 +69,7 @@ public final class UpdateViews {
     private static String kind(Kind kind) {
       return switch (kind) {
         case PULL -> "pull";
+        case RESTACKED -> "restacked";
         case OCI_DELTA -> DeltaRequests.FORMAT;
         case STATIC_DELTA -> StaticDeltaRequests.FORMAT;
       };

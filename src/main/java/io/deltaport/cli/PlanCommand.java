@@ -111,7 +111,7 @@ final class PlanCommand implements Runnable {
     if (steps.isEmpty()) {
       return "nothing: the device has it";
     }
-    if (way.path("kind").asText().equals("pull")) {
+    if (way.path("kind").asText().equals("pull") || way.path("kind").asText().equals("restacked")) {
       return steps.size() + (steps.size() == 1 ? " blob" : " blobs");
     }
     return StreamSupport.stream(steps.spliterator(), false)

@@ -28,11 +28,13 @@ class ReleaseJobs {
   private final Jobs jobs;
   private final Manifests manifests;
   private final FormerImages formers;
+  private final RestackRules restacks;
 
-  ReleaseJobs(Jobs jobs, Manifests manifests, FormerImages formers) {
+  ReleaseJobs(Jobs jobs, Manifests manifests, FormerImages formers, RestackRules restacks) {
     this.jobs = jobs;
     this.manifests = manifests;
     this.formers = formers;
+    this.restacks = restacks;
   }
 
   private record Pair(String source, String target) {}
@@ -58,6 +60,13 @@ class ReleaseJobs {
     Uni<Void> chain =
         jobs.enqueue(session, JobKind.ABSORB, pushed.repository(), null, pushed.digest())
             .replaceWithVoid();
+    if (!restacks.isEmpty() && manifest.isImage()) {
+      chain =
+          chain.flatMap(
+              ignored ->
+                  jobs.enqueue(session, JobKind.RESTACK, pushed.repository(), null, pushed.digest())
+                      .replaceWithVoid());
+    }
     for (String source : new LinkedHashSet<>(pushed.before().values())) {
       if (!source.equals(pushed.digest())) {
         chain =

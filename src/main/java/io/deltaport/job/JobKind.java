@@ -10,6 +10,8 @@ public enum JobKind {
   DELTA,
   /** Makes and publishes the static delta between two OSTree commits, or to one from nothing. */
   STATIC_DELTA,
+  /** Moves restacked tags after the tags that lead to an image. */
+  RESTACK,
   /** Collects garbage; its target says whether it is a dry run. */
   GC;
 

@@ -46,6 +46,28 @@ public final class FlatTree {
     return Optional.ofNullable(node);
   }
 
+  /** Says whether another tree has the same files and folders, whichever layers they come from. */
+  public boolean equalTree(FlatTree other) {
+    return equal(root, other.root);
+  }
+
+  // As deep as paths have segments.
+  private static boolean equal(FlatNode.Folder one, FlatNode.Folder other) {
+    return one.meta().equals(other.meta())
+        && one.mutableChildren().size() == other.mutableChildren().size()
+        && one.mutableChildren().entrySet().stream()
+            .allMatch(
+                child -> equal(child.getValue(), other.mutableChildren().get(child.getKey())));
+  }
+
+  private static boolean equal(FlatNode one, FlatNode other) {
+    return switch (one) {
+      case FlatNode.Folder folder -> other instanceof FlatNode.Folder same && equal(folder, same);
+      case FlatNode.File file ->
+          other instanceof FlatNode.File same && file.object().equals(same.object());
+    };
+  }
+
   /** Visits all nodes, each folder's in the order of their names as unsigned bytes. */
   public void walk(Visitor visitor) throws IOException {
     walk(new byte[0], root, visitor);

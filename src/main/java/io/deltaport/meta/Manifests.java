@@ -52,6 +52,25 @@ public class Manifests {
         .flatMap(id -> byId(session, id));
   }
 
+  /** Returns at most {@code limit} manifests with an annotation, the latest first. */
+  public Uni<List<ManifestEntity>> byAnnotation(
+      StatelessSession session, String repository, String name, String value, int limit) {
+    return session
+        .createNativeQuery(
+            "select m.id "
+                + IN_REPOSITORY
+                + " and m.annotations like :part"
+                + " and cast(m.annotations as jsonb) ->> :name = :value order by m.id desc",
+            Long.class)
+        .setParameter("repository", repository)
+        .setParameter("part", "%" + name + "%")
+        .setParameter("name", name)
+        .setParameter("value", value)
+        .setMaxResults(limit)
+        .getResultList()
+        .flatMap(ids -> session.get(ManifestEntity.class, ids.toArray()));
+  }
+
   /** Returns a manifest of the repository that uses this image config, or null. */
   public Uni<ManifestEntity> byConfig(StatelessSession session, String repository, String config) {
     return session

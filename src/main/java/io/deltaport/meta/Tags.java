@@ -58,6 +58,15 @@ public class Tags {
         .getResultList();
   }
 
+  /** Returns the tags that point at a manifest, in lexical order. */
+  public Uni<List<String>> of(StatelessSession session, long manifestId) {
+    return session
+        .createNativeQuery(
+            "select name from tag where manifest_id = :manifest order by name", String.class)
+        .setParameter("manifest", manifestId)
+        .getResultList();
+  }
+
   /** Removes the tag, not the manifest; returns false when there was none. */
   public Uni<Boolean> delete(StatelessSession session, String repository, String tag) {
     return session

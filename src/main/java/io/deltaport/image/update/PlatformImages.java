@@ -2,6 +2,7 @@ package io.deltaport.image.update;
 
 import io.deltaport.image.ManifestStore;
 import io.deltaport.image.RegistryException;
+import io.deltaport.image.RestackedImages;
 import io.deltaport.image.update.UpdatePlan.Image;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.ManifestEntity;
@@ -21,6 +22,9 @@ import java.util.Optional;
 /** Finds images as devices know them, also behind indexes of several platforms. Thread-safe. */
 @ApplicationScoped
 class PlatformImages {
+  /** Restacked images of one original that are looked at, the latest first. */
+  private static final int RESTACKED_MAX = 16;
+
   private final Database database;
   private final ManifestStore store;
   private final Manifests manifests;
@@ -109,7 +113,15 @@ class PlatformImages {
         : shortText(platform) + "/" + platform.variant();
   }
 
-  private static Manifest parse(ManifestEntity row) {
+  /** Returns the images that have the tree of another one under layers of their own. */
+  List<ManifestEntity> restacked(String repository, String original) {
+    return database.transact(
+        session ->
+            manifests.byAnnotation(
+                session, repository, RestackedImages.ORIGINAL, original, RESTACKED_MAX));
+  }
+
+  static Manifest parse(ManifestEntity row) {
     try {
       return OciParser.manifest(row.content, row.mediaType);
     } catch (OciFormatException e) {

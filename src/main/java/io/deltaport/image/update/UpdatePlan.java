@@ -23,6 +23,8 @@ public record UpdatePlan(
   public enum Kind {
     /** Any client: the layers that it lacks. */
     PULL,
+    /** Any client that follows a restacked tag: the layers of that image that it lacks. */
+    RESTACKED,
     /** Clients that apply oci-delta artifacts: one, or several after each other. */
     OCI_DELTA,
     /** OSTree clients: a static delta between the images' commits. */

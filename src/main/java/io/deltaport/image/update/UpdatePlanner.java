@@ -6,6 +6,7 @@ import io.deltaport.image.update.UpdatePlan.Step;
 import io.deltaport.image.update.UpdatePlan.Way;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.Deltas;
+import io.deltaport.meta.ManifestEntity;
 import io.deltaport.meta.StaticDeltas;
 import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Manifest;
@@ -50,11 +51,12 @@ public class UpdatePlanner {
         from.map(reference -> images.find(repository, reference, platform, Optional.empty()));
     PlatformImages.Found target = images.find(repository, to, platform, source);
     List<Way> ways = new ArrayList<>();
-    ways.add(pull(source, target));
+    ways.add(pull(Kind.PULL, source, target.row(), target.manifest()));
     if (source.isEmpty()) {
       ways.add(staticDelta(0, target));
     } else if (!source.get().row().digest.equals(target.row().digest)) {
       ways.addAll(deltas(repository, source.get(), target));
+      restacked(repository, source.get(), target).ifPresent(ways::add);
       ways.add(staticDelta(source.get().row().id, target));
     }
     ways.sort(Comparator.comparing(Way::isReady).reversed().thenComparingLong(Way::bytes));
@@ -66,7 +68,8 @@ public class UpdatePlanner {
         ways);
   }
 
-  private static Way pull(Optional<PlatformImages.Found> source, PlatformImages.Found target) {
+  private static Way pull(
+      Kind kind, Optional<PlatformImages.Found> source, ManifestEntity row, Manifest manifest) {
     Set<String> present = new HashSet<>();
     source.ifPresent(
         found -> {
@@ -75,13 +78,20 @@ public class UpdatePlanner {
           found.manifest().layers().forEach(layer -> present.add(layer.digest()));
         });
     List<Step> steps = new ArrayList<>();
-    Manifest manifest = target.manifest();
-    add(steps, present, target.row().digest, target.row().content.length);
+    add(steps, present, row.digest, row.content.length);
     add(steps, present, manifest.config().digest(), manifest.config().size());
     for (Descriptor layer : manifest.layers()) {
       add(steps, present, layer.digest(), layer.size());
     }
-    return new Way(Kind.PULL, bytes(steps), steps);
+    return new Way(kind, bytes(steps), steps);
+  }
+
+  /** Returns the cheapest pull of an image that has the target's tree and other layers. */
+  private Optional<Way> restacked(
+      String repository, PlatformImages.Found source, PlatformImages.Found target) {
+    return images.restacked(repository, target.row().digest).stream()
+        .map(row -> pull(Kind.RESTACKED, Optional.of(source), row, PlatformImages.parse(row)))
+        .min(Comparator.comparingLong(Way::bytes));
   }
 
   private static void add(List<Step> steps, Set<String> present, String digest, long bytes) {
