@@ -69,8 +69,7 @@ public final class ChangesLayer {
         }
       }
     }
-    writer.checkNothingMissing();
-    writer.whiteouts();
+    writer.rest();
   }
 
   private void entries(RecipeReader recipe, int layer) throws IOException, NotRestackableException {
@@ -116,35 +115,33 @@ public final class ChangesLayer {
     }
   }
 
-  /** Folders that no entry tells of are made as everybody makes them. */
-  private void checkNothingMissing() throws NotRestackableException {
-    for (byte[] path : missing) {
-      boolean isDefault =
-          changes.node(path) instanceof FlatNode.Folder folder
-              && folder.meta().equals(DefaultFolder.CHECKSUM);
-      if (!isDefault) {
-        throw new NotRestackableException(
-            "No layer has an entry for '" + TarPath.show(path) + "'.");
-      }
-    }
-  }
-
-  private void whiteouts() throws IOException {
+  /** Writes what no layer of the target has an entry for: plain folders, and whiteouts. */
+  private void rest() throws IOException, NotRestackableException {
     // One byte is one character, so that names stay what they are.
     TarArchiveOutputStream tar =
         new TarArchiveOutputStream(out, StandardCharsets.ISO_8859_1.name());
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+    for (byte[] path : missing) {
+      if (!changes.isPlainFolder(path)) {
+        throw new NotRestackableException(
+            "No layer has an entry for '" + TarPath.show(path) + "'.");
+      }
+      put(tar, text(path) + "/");
+    }
     for (byte[] path : changes.removed()) {
       byte[] name = (WHITEOUT + text(TarPath.name(path))).getBytes(StandardCharsets.ISO_8859_1);
-      TarArchiveEntry entry =
-          new TarArchiveEntry(text(TarPath.child(TarPath.parent(path), name)), true);
-      entry.setModTime(0);
-      entry.setIds(0, 0);
-      entry.setNames("", "");
-      tar.putArchiveEntry(entry);
-      tar.closeArchiveEntry();
+      put(tar, text(TarPath.child(TarPath.parent(path), name)));
     }
     tar.finish();
+  }
+
+  private static void put(TarArchiveOutputStream tar, String name) throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name, true);
+    entry.setModTime(0);
+    entry.setIds(0, 0);
+    entry.setNames("", "");
+    tar.putArchiveEntry(entry);
+    tar.closeArchiveEntry();
   }
 
   private static String text(byte[] bytes) {

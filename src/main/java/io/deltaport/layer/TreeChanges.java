@@ -174,8 +174,9 @@ final class TreeChanges {
     return removed;
   }
 
-  /** Returns what is at a path that is needed, else null. */
-  FlatNode node(byte[] path) {
-    return wanted.get(path);
+  /** Says whether a path is a folder such as is made where no entry tells of one. */
+  boolean isPlainFolder(byte[] path) {
+    return wanted.get(path) instanceof FlatNode.Folder folder
+        && folder.meta().equals(DefaultFolder.CHECKSUM);
   }
 }
