@@ -7,6 +7,7 @@ import io.deltaport.layer.RecipeRecord;
 import io.deltaport.meta.StoredObjects;
 import io.deltaport.oci.Digest;
 import io.deltaport.ostree.Checksum;
+import io.deltaport.store.CachedObjectIndex;
 import io.deltaport.store.ObjectReader;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.pack.MemoryObjectIndex;
@@ -28,6 +29,11 @@ class DeltaObjects {
   DeltaObjects(Driver driver, StoredObjects stored) {
     this.driver = driver;
     this.stored = stored;
+  }
+
+  /** Returns a reader of whatever is stored, with a look-up for each object. */
+  ObjectReader all() {
+    return PackedObjects.verifying(driver, new CachedObjectIndex(stored));
   }
 
   /** Returns a reader of all files of a tree and all contents of some layers. */

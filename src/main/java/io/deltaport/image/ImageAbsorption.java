@@ -87,6 +87,11 @@ class ImageAbsorption {
     return trees.make(image);
   }
 
+  /** As {@link ImageCommits#containerTree}. */
+  FlatTree containerTree(DeltaImage image) throws IOException {
+    return trees.containerTree(image);
+  }
+
   /** Applies the layers of an absorbed image. */
   FlatTree flatten(DeltaImage image) throws IOException {
     return trees.flatten(image);

@@ -33,6 +33,9 @@ class ImageCommits {
   /** Names the last layer of an encapsulated commit; those after it go on top. */
   private static final String LAST_LAYER_LABEL = "ostree.final-diffid";
 
+  /** Where the images of commits have their repository. */
+  private static final String REPOSITORY_PARENT = "sysroot";
+
   private final Driver driver;
   private final StoredObjects objects;
   private final TreeCommitter committer;
@@ -68,6 +71,25 @@ class ImageCommits {
   /** Applies the layers of an absorbed image. */
   FlatTree flatten(DeltaImage image) throws IOException {
     return apply(new Flattener(limits), image.config().diffIds());
+  }
+
+  /** Says whether an image has an OSTree commit at its bottom. */
+  static boolean isEncapsulated(DeltaImage image) {
+    return encapsulatedLayers(image) > 0;
+  }
+
+  /**
+   * Returns the tree of an image with a commit at its bottom, without its repository: the commit's
+   * with {@code /usr/etc} at {@code /etc}, and what further layers make of it.
+   */
+  FlatTree containerTree(DeltaImage image) throws IOException {
+    List<Digest> diffIds = image.config().diffIds();
+    int layers = encapsulatedLayers(image);
+    FlatTree bottom = apply(new Flattener(limits), diffIds.subList(0, layers));
+    EncapsulatedCommit commit = importer.load(bottom, true);
+    record(commit.stored(), null);
+    Flattener flattener = new Flattener(limits, commit.base());
+    return apply(flattener, diffIds.subList(layers, diffIds.size())).without(REPOSITORY_PARENT);
   }
 
   private FlatTree apply(Flattener flattener, List<Digest> layers) throws IOException {

@@ -12,6 +12,7 @@ import io.deltaport.oci.Manifest;
 import io.deltaport.oci.MediaTypes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,6 +21,8 @@ import java.util.Map;
  */
 final class RestackedManifest {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final List<String> COMMIT_LABELS = List.of("ostree.commit", "ostree.final-diffid");
 
   /** Docker's names of layers, and what they are called in an OCI manifest. */
   private static final Map<String, String> LAYER_TYPES =
@@ -55,6 +58,7 @@ final class RestackedManifest {
     below.config().diffIds().forEach(each -> diffIds.add(each.toString()));
     diffIds.add(diffId.toString());
     JsonNode history = old.path("history");
+    relabel(config.path("config").path("Labels"), old.path("config").path("Labels"));
     config.remove("history");
     if (history.isArray()) {
       ObjectNode step = JsonNodeFactory.instance.objectNode();
@@ -82,9 +86,22 @@ final class RestackedManifest {
     put(layers.addObject(), layer);
     ObjectNode annotations = manifest.putObject("annotations");
     original.manifest().annotations().forEach(annotations::put);
+    relabel(annotations, JSON.valueToTree(below.manifest().annotations()));
     annotations.put(RestackedImages.ORIGINAL, original.digest().toString());
     annotations.put(RestackedImages.STEPS, Integer.toString(steps(below.manifest()) + 1));
     return bytes(manifest);
+  }
+
+  /** Which commit is at the bottom is said by the image below. */
+  private static void relabel(JsonNode labels, JsonNode below) {
+    if (labels instanceof ObjectNode node) {
+      for (String label : COMMIT_LABELS) {
+        node.remove(label);
+        if (below.has(label)) {
+          node.set(label, below.get(label));
+        }
+      }
+    }
   }
 
   private static void put(ObjectNode node, Descriptor blob) {

@@ -11,6 +11,7 @@ import io.deltaport.job.JobKind;
 import io.deltaport.layer.ChangesLayer;
 import io.deltaport.layer.FlatTree;
 import io.deltaport.layer.NotRestackableException;
+import io.deltaport.layer.ObjectLayer;
 import io.deltaport.meta.Blobs;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.ImageTrees.Tree;
@@ -22,6 +23,7 @@ import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Digest;
 import io.deltaport.oci.MediaTypes;
 import io.deltaport.oci.OciFormatException;
+import io.deltaport.ostree.Checksum;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.util.Progress;
 import io.deltaport.util.Sha256;
@@ -34,6 +36,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -45,9 +48,6 @@ import org.jboss.logging.Logger;
 class Restacking implements JobHandler {
   private static final Logger LOG = Logger.getLogger(Restacking.class);
   private static final int BUFFER_BYTES = 128 << 10;
-
-  /** Files of such images are links into a repository, which no layer on top may have. */
-  private static final String COMMIT_LABEL = "ostree.final-diffid";
 
   private final Driver driver;
   private final Database database;
@@ -91,7 +91,8 @@ class Restacking implements JobHandler {
   }
 
   /** A layer of changes that is stored. */
-  private record Changes(Descriptor descriptor, Digest diffId) {}
+  private record Changes(
+      Descriptor descriptor, Digest diffId, Map<Checksum, Checksum> unlabelled) {}
 
   @Override
   public JobKind kind() {
@@ -169,14 +170,15 @@ class Restacking implements JobHandler {
       DeltaImage below = images.read(belowRow);
       DeltaImage target = images.read(targetRow);
       DeltaBuilder.checkPair(below, target);
-      if (target.config().labels().containsKey(COMMIT_LABEL)) {
-        throw new NotRestackableException("It holds an OSTree commit.");
+      boolean ofCommits = ImageCommits.isEncapsulated(target);
+      if (ofCommits != ImageCommits.isEncapsulated(below)) {
+        throw new NotRestackableException("Only one of the two images is made of a commit.");
       }
       if (!isAbsorbed(belowRow, progress) || !isAbsorbed(targetRow, progress)) {
         return Optional.empty();
       }
-      FlatTree tree = absorption.flatten(target);
-      Changes changes = write(absorption.flatten(below), tree, target, rule, progress);
+      FlatTree tree = tree(target);
+      Changes changes = write(tree(below), tree, target, rule, progress);
       int steps = RestackedManifest.steps(below.manifest()) + 1;
       long layerBytes = changes.descriptor().size();
       long stackBytes = layerBytes + below.manifest().totalBytes();
@@ -204,23 +206,36 @@ class Restacking implements JobHandler {
     return tree.absorbed();
   }
 
+  /** Returns what a device has of an image, but for the repository of a commit. */
+  private FlatTree tree(DeltaImage image) throws IOException {
+    return ImageCommits.isEncapsulated(image)
+        ? absorption.containerTree(image)
+        : absorption.flatten(image);
+  }
+
   private Changes write(
       FlatTree below, FlatTree tree, DeltaImage target, RestackRules.Rule rule, Progress progress)
       throws IOException, NotRestackableException {
     progress.update("restack", 0, -1);
     MessageDigest digest = Sha256.newDigest();
     List<Digest> diffIds = target.config().diffIds();
+    Map<Checksum, Checksum> unlabelled = Map.of();
     try (BlobWriter blob = new BlobWriter(driver)) {
       try (OutputStream packed = rule.compression().over(Unclosed.of(blob.output()));
           OutputStream tar =
               new BufferedOutputStream(new DigestOutputStream(packed, digest), BUFFER_BYTES)) {
-        ChangesLayer.write(
-            below, tree, driver, diffIds, objects.of(tree, new HashSet<>(diffIds)), tar);
+        if (ImageCommits.isEncapsulated(target)) {
+          unlabelled = ObjectLayer.write(below, tree, objects.all(), tar);
+        } else {
+          ChangesLayer.write(
+              below, tree, driver, diffIds, objects.of(tree, new HashSet<>(diffIds)), tar);
+        }
       }
       long length = blob.length();
       return new Changes(
           Descriptor.of(rule.compression().mediaType(), blob.publish(), length),
-          Digest.ofSha256(digest.digest()));
+          Digest.ofSha256(digest.digest()),
+          unlabelled);
     }
   }
 
@@ -231,7 +246,7 @@ class Restacking implements JobHandler {
     boolean same =
         layer.absorbed()
             && layer.diffId().equals(changes.diffId().toString())
-            && absorption.flatten(restacked).equalTree(tree);
+            && tree(restacked).equalTree(tree, changes.unlabelled());
     if (!same) {
       throw new NotRestackableException("The layer of changes does not make the same tree.");
     }

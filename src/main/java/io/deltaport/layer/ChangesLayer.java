@@ -29,7 +29,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 public final class ChangesLayer {
   private static final int BLOCK_BYTES = 512;
   private static final int FLAG_OFFSET = 156;
-  private static final String WHITEOUT = ".wh.";
 
   private final ObjectReader objects;
   private final OutputStream out;
@@ -129,8 +128,7 @@ public final class ChangesLayer {
       put(tar, text(path) + "/");
     }
     for (byte[] path : changes.removed()) {
-      byte[] name = (WHITEOUT + text(TarPath.name(path))).getBytes(StandardCharsets.ISO_8859_1);
-      put(tar, text(TarPath.child(TarPath.parent(path), name)));
+      put(tar, text(TarPath.whiteoutOf(path)));
     }
     tar.finish();
   }

@@ -1,5 +1,6 @@
 package io.deltaport.layer;
 
+import io.deltaport.ostree.Checksum;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -46,26 +47,49 @@ public final class FlatTree {
     return Optional.ofNullable(node);
   }
 
+  /** Returns this tree but for what has a name at its top. */
+  public FlatTree without(String name) {
+    FlatNode.Folder others = new FlatNode.Folder(root.meta(), root.layer());
+    others.mutableChildren().putAll(root.mutableChildren());
+    others.mutableChildren().remove(OstreeLayout.bytes(name));
+    return new FlatTree(others);
+  }
+
   /** Says whether another tree has the same files and folders, whichever layers they come from. */
   public boolean equalTree(FlatTree other) {
-    return equal(root, other.root);
+    return equalTree(other, Map.of());
+  }
+
+  /**
+   * As above.
+   *
+   * @param replaced objects of {@code other} in whose place others are as good
+   */
+  public boolean equalTree(FlatTree other, Map<Checksum, Checksum> replaced) {
+    return equal(root, other.root, replaced);
   }
 
   // As deep as paths have segments.
-  private static boolean equal(FlatNode.Folder one, FlatNode.Folder other) {
-    return one.meta().equals(other.meta())
-        && one.mutableChildren().size() == other.mutableChildren().size()
-        && one.mutableChildren().entrySet().stream()
-            .allMatch(
-                child -> equal(child.getValue(), other.mutableChildren().get(child.getKey())));
+  private static boolean equal(FlatNode one, FlatNode other, Map<Checksum, Checksum> replaced) {
+    return switch (one) {
+      case FlatNode.Folder folder ->
+          other instanceof FlatNode.Folder that
+              && equal(folder.meta(), that.meta(), replaced)
+              && folder.mutableChildren().size() == that.mutableChildren().size()
+              && folder.mutableChildren().entrySet().stream()
+                  .allMatch(
+                      child ->
+                          equal(
+                              child.getValue(),
+                              that.mutableChildren().get(child.getKey()),
+                              replaced));
+      case FlatNode.File file ->
+          other instanceof FlatNode.File that && equal(file.object(), that.object(), replaced);
+    };
   }
 
-  private static boolean equal(FlatNode one, FlatNode other) {
-    return switch (one) {
-      case FlatNode.Folder folder -> other instanceof FlatNode.Folder same && equal(folder, same);
-      case FlatNode.File file ->
-          other instanceof FlatNode.File same && file.object().equals(same.object());
-    };
+  private static boolean equal(Checksum one, Checksum other, Map<Checksum, Checksum> replaced) {
+    return one.equals(other) || one.equals(replaced.get(other));
   }
 
   /** Visits all nodes, each folder's in the order of their names as unsigned bytes. */

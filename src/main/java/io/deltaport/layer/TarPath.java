@@ -108,6 +108,14 @@ final class TarPath {
     return Arrays.copyOfRange(whiteout, WHITEOUT.length, whiteout.length);
   }
 
+  /** Returns the path of the whiteout that hides {@code path}. */
+  static byte[] whiteoutOf(byte[] path) {
+    byte[] name = name(path);
+    byte[] whiteout = Arrays.copyOf(WHITEOUT, WHITEOUT.length + name.length);
+    System.arraycopy(name, 0, whiteout, WHITEOUT.length, name.length);
+    return child(parent(path), whiteout);
+  }
+
   /** Returns where the segment that starts at {@code start} ends. */
   static int endOfSegment(byte[] path, int start) {
     int slash = indexOf(path, (byte) '/', start);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,6 +23,7 @@ final class TreeChanges {
   private final FlatTree target;
   private final NavigableMap<byte[], FlatNode> wanted = new TreeMap<>(Arrays::compareUnsigned);
   private final SortedSet<byte[]> changed = new TreeSet<>(Arrays::compareUnsigned);
+  private final SortedSet<byte[]> replaced = new TreeSet<>(Arrays::compareUnsigned);
   private final SortedSet<byte[]> removed = new TreeSet<>(Arrays::compareUnsigned);
 
   private TreeChanges(FlatTree target) {
@@ -36,14 +38,20 @@ final class TreeChanges {
    */
   static TreeChanges between(FlatTree source, FlatTree target, Driver driver, List<Digest> layers)
       throws IOException, NotRestackableException {
+    TreeChanges changes = between(source, target);
+    while (changes.addLinkTargets(driver, layers)) {
+      // A target may be a link itself.
+    }
+    return changes;
+  }
+
+  /** Compares two trees whose hard links do not matter. */
+  static TreeChanges between(FlatTree source, FlatTree target) {
     TreeChanges changes = new TreeChanges(target);
     if (!source.root().meta().equals(target.root().meta())) {
       changes.change(new byte[0], target.root());
     }
     changes.compare(new byte[0], source.root(), target.root());
-    while (changes.addLinkTargets(driver, layers)) {
-      // A target may be a link itself.
-    }
     return changes;
   }
 
@@ -57,11 +65,17 @@ final class TreeChanges {
           if (!(old instanceof FlatNode.File same && same.object().equals(file.object()))) {
             change(name, file);
           }
+          if (old instanceof FlatNode.Folder) {
+            replaced.add(name);
+          }
         }
         case FlatNode.Folder folder -> {
           FlatNode.Folder before = old instanceof FlatNode.Folder same ? same : null;
           if (before == null || !before.meta().equals(folder.meta())) {
             change(name, folder);
+          }
+          if (old instanceof FlatNode.File) {
+            replaced.add(name);
           }
           compare(name, before, folder);
         }
@@ -164,9 +178,19 @@ final class TreeChanges {
     return objects;
   }
 
+  /** Returns what must be told, folders before what is in them. */
+  SortedMap<byte[], FlatNode> wanted() {
+    return wanted;
+  }
+
   /** Returns the paths that differ, without those that are only told again. */
   SortedSet<byte[]> changed() {
     return changed;
+  }
+
+  /** Says whether a file takes the place of a folder, or a folder that of a file. */
+  boolean isReplaced(byte[] path) {
+    return replaced.contains(path);
   }
 
   /** Returns what must be hidden. */

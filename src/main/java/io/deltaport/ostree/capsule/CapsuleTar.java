@@ -13,7 +13,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** A tar whose bytes depend on what is put into it alone: no times, no names of users. */
-final class CapsuleTar {
+public final class CapsuleTar {
   private static final int FILE = 0_644;
 
   /** Does not become visible in containers, and would be refused by some storages. */
@@ -21,23 +21,23 @@ final class CapsuleTar {
 
   private final TarArchiveOutputStream out;
 
-  CapsuleTar(OutputStream target) {
+  public CapsuleTar(OutputStream target) {
     out = new TarArchiveOutputStream(target, "UTF-8");
     out.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
     out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
   }
 
-  void folder(String path, int uid, int gid, int permissions) throws IOException {
+  public void folder(String path, int uid, int gid, int permissions) throws IOException {
     put(entry(path + "/", TarConstants.LF_DIR, uid, gid, permissions, 0));
   }
 
   /** Adds a file of root. */
-  void file(String path, byte[] content) throws IOException {
+  public void file(String path, byte[] content) throws IOException {
     file(path, 0, 0, FILE, content.length, new ByteArrayInputStream(content));
   }
 
   /** Adds a file; {@code content} may be null when it is empty. */
-  void file(String path, int uid, int gid, int permissions, long size, InputStream content)
+  public void file(String path, int uid, int gid, int permissions, long size, InputStream content)
       throws IOException {
     out.putArchiveEntry(entry(path, TarConstants.LF_NORMAL, uid, gid, permissions, size));
     if (content != null) {
@@ -46,11 +46,12 @@ final class CapsuleTar {
     out.closeArchiveEntry();
   }
 
-  void link(String path, String target, int uid, int gid, int permissions) throws IOException {
+  public void link(String path, String target, int uid, int gid, int permissions)
+      throws IOException {
     special(path, TarConstants.LF_LINK, target, uid, gid, permissions);
   }
 
-  void special(String path, byte type, String target, int uid, int gid, int permissions)
+  public void special(String path, byte type, String target, int uid, int gid, int permissions)
       throws IOException {
     TarArchiveEntry entry = entry(path, type, uid, gid, permissions, 0);
     entry.setLinkName(target);
@@ -58,7 +59,7 @@ final class CapsuleTar {
   }
 
   /** Says which extended attributes the next entry has. */
-  void xattrs(List<Xattr> xattrs) throws IOException {
+  public void xattrs(List<Xattr> xattrs) throws IOException {
     ByteArrayOutputStream records = new ByteArrayOutputStream();
     for (Xattr xattr : xattrs) {
       String name = new String(xattr.name(), StandardCharsets.UTF_8);
@@ -112,7 +113,7 @@ final class CapsuleTar {
   }
 
   /** Ends the archive; the target stays open. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     out.finish();
     out.flush();
   }
