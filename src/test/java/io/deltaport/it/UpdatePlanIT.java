@@ -6,7 +6,6 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Every way from one release to another, as the server and the tool tell it. */
@@ -37,16 +36,17 @@ final class UpdatePlanIT {
     Layout.Image v1 = release.source();
     Layout.Image v2 = release.target();
     Delta delta = release.delta();
+    Jobs.awaitIdle(registry);
 
     JsonPath plan = of(plan(registry, v1.manifest(), "stable"));
 
     assertThat(plan.getString("to.digest")).isEqualTo(v2.manifest());
     assertThat(plan.getList("ways.findAll { it.ready }.size", Long.class)).isSorted();
-    Map<String, ?> first = plan.getMap("ways[0]");
-    assertThat(first.get("kind")).isEqualTo("oci-delta");
-    assertThat(plan.getString("ways[0].steps[0].name")).isEqualTo(delta.digest());
+    // Other tests share the release and may have asked for its static delta.
+    String made = "ways.find { it.ready && it.kind == 'oci-delta' }";
+    assertThat(plan.getString(made + ".steps[0].name")).isEqualTo(delta.digest());
     // The empty config of the artifact has two bytes.
-    assertThat(plan.getLong("ways[0].size")).isEqualTo(delta.transferBytes() + 2);
+    assertThat(plan.getLong(made + ".size")).isEqualTo(delta.transferBytes() + 2);
     long pulled =
         v2.layers().stream().mapToLong(release.layout()::size).sum()
             + release.layout().size(v2.manifest())
@@ -117,7 +117,9 @@ final class UpdatePlanIT {
                 .queryParam("platform", "linux/amd64")
                 .get("/api/v1/updates"));
     assertThat(clear.getString("to.digest")).isEqualTo(release.target().manifest());
-    assertThat(clear.getList("ways.findAll { it.ready }.kind")).containsExactly("pull");
+    // Other tests share the release and may have asked for its static delta.
+    assertThat(clear.getList("ways.findAll { it.ready && it.kind != 'ostree' }.kind"))
+        .containsExactly("pull");
   }
 
   private static String child(Release release, Layout.Image image, String architecture) {
