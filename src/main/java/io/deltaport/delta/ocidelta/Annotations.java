@@ -36,5 +36,11 @@ public final class Annotations {
   public static final String CONTENT_CONFIG = "image-config";
   public static final String CONTENT_LAYER = "image-layer";
 
+  /** The manifest of a signature of the target. */
+  public static final String CONTENT_SIGNATURE = "cosign-signature";
+
+  /** What the manifest of a signature names: its config and its layers. */
+  public static final String CONTENT_SIGNATURE_CONTENT = "cosign-signature-content";
+
   private Annotations() {}
 }
