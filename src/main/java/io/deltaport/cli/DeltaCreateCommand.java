@@ -90,8 +90,9 @@ final class DeltaCreateCommand implements Callable<Integer> {
       names = "--effort",
       paramLabel = "EFFORT",
       description =
-          "fast, default or max: how hard a delta that is made here is made small. A server has the"
-              + " setting deltaport.deltas.effort.")
+          "fast, default or max: how hard the delta is made small. One that the server made with less"
+              + " is made again. Unless it is given, a server has its setting"
+              + " deltaport.deltas.effort.")
   private DeltaEffort effort;
 
   @Spec private CommandSpec spec;
@@ -128,10 +129,6 @@ final class DeltaCreateCommand implements Callable<Integer> {
       throw new CliException(
           "FROM and TO must both be files on this machine or both be on a server; there is no file "
               + images.get(source.isLocal() ? 1 : 0));
-    }
-    if (!target.isLocal() && effort != null) {
-      throw new ParameterException(
-          spec.commandLine(), "A server makes deltas with the effort that it is set to");
     }
     if (!target.isLocal()) {
       createThere(source, target);
@@ -175,6 +172,9 @@ final class DeltaCreateCommand implements Callable<Integer> {
     ObjectNode request = Json.object();
     request.put("repository", target.name()).put("to", target.reference());
     request.put("format", format.toString());
+    if (effort != null) {
+      request.put("effort", effort.text());
+    }
     if (source != null) {
       request.put("from", source.reference());
     }
