@@ -55,7 +55,8 @@ public class JobEventResource {
   public void all(
       @RestQuery Optional<String> repository, @Context Sse sse, @Context SseEventSink sink) {
     String name = Parameters.repository(repository);
-    try (JobWatcher watcher = watcher();
+    JobWatcher watcher = watcher();
+    try (watcher;
         sink) {
       Stream<JobEntity> active =
           Stream.of("running", "queued")
@@ -82,9 +83,11 @@ public class JobEventResource {
       description = "Its present state comes first, its last one last")
   public void one(String id, @Context Sse sse, @Context SseEventSink sink) {
     UUID wanted = JobResource.parse(id);
-    try (JobWatcher watcher = watcher();
+    // An error can be told only as long as nothing was sent.
+    JobResource.found(id, jobs.find(wanted));
+    JobWatcher watcher = watcher();
+    try (watcher;
         sink) {
-      JobResource.found(id, jobs.find(wanted));
       Optional<JobEntity> job = jobs.find(wanted);
       while (!sink.isClosed() && !watcher.isTooSlow()) {
         if (job.isEmpty()) {

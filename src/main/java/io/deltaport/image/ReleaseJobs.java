@@ -61,7 +61,7 @@ class ReleaseJobs {
       return Uni.createFrom().voidItem();
     }
     Uni<Void> chain = ask(session, pushed, JobKind.ABSORB);
-    if (!restacks.isEmpty() && manifest.isImage()) {
+    if (!restacks.isEmpty()) {
       chain = chain.flatMap(ignored -> ask(session, pushed, JobKind.RESTACK));
     }
     for (String tag : pushed.tags()) {
