@@ -6,6 +6,7 @@ import io.deltaport.util.Progress;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,7 +14,8 @@ import java.util.Optional;
  * result to a writer. Format-independent.
  *
  * <p>A file whose object the old image has is copied without being read. Otherwise the catalog
- * names an older form of it, and both are compared; where that is of no use, the file is a literal. Comparisons run on several threads, the
+ * names an older form of it, or its content tells of one ({@link SimilarSources}), and both are
+ * compared; where that is of no use, the file is a literal. Comparisons run on several threads, the
  * writer hears them in order on the calling thread. One instance serves one layer.
  */
 public final class DeltaEngine {
@@ -32,8 +34,10 @@ public final class DeltaEngine {
   private final FileComparison comparison;
   private final StatisticsCounter statistics = new StatisticsCounter();
   private final MatchTally tally;
+  private final SimilarSources similarSources;
   private final ContentCursor cursor;
   private final byte[] chunk = new byte[CHUNK_BYTES];
+  private Map<Checksum, SourceChoice> similar = Map.of();
 
   public DeltaEngine(
       SourceCatalog catalog, ObjectReader objects, DeltaOptions options, Progress progress) {
@@ -44,12 +48,14 @@ public final class DeltaEngine {
     this.comparison =
         new FileComparison(objects, options.tempFolder(), options.effort(), options.patches());
     this.tally = new MatchTally(options.matches());
+    this.similarSources = new SimilarSources(objects, options, progress);
     this.cursor = new ContentCursor(objects);
   }
 
   /**
    * Writes the whole target.
    *
+   * @param target iterated twice, with the same result
    * @return what became of the bytes; the delta's own size is left 0
    * @throws IOException if an object is missing or shorter than the target says, or the writer
    *     fails
@@ -58,6 +64,7 @@ public final class DeltaEngine {
   public DeltaStatistics run(Iterable<TargetPart> target, DeltaWriter writer) throws IOException {
     try (cursor;
         WorkQueue queue = new WorkQueue(writer, options)) {
+      similar = similarSources.choose(new UnclearFiles(catalog, target));
       for (TargetPart part : target) {
         put(part, queue);
         progress.update("delta", statistics.targetBytes(), -1);
@@ -122,7 +129,10 @@ public final class DeltaEngine {
     if (content.length() < COMPARED_MIN_BYTES) {
       return SourceChoice.none(MatchReason.TOO_SMALL);
     }
-    return catalog.choose(ArchivePath.normalize(content.path()), content.length());
+    SourceChoice byContent = similar.get(content.object());
+    return byContent != null
+        ? byContent
+        : catalog.choose(ArchivePath.normalize(content.path()), content.length());
   }
 
   /** Returns the heap that comparing two files takes, the script and its writing included. */

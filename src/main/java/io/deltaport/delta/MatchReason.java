@@ -12,9 +12,11 @@ public enum MatchReason {
   RENAMED_PATH,
   /** The name is the same but for version numbers, the folder is another, the size is similar. */
   MOVED,
+  /** The name tells nothing, but the content shares stretches with the old file. */
+  SIMILAR,
   /** The file is so small that naming an old one would cost more. */
   TOO_SMALL,
-  /** No old file has such a path or name. */
+  /** No old file has such a path or name, and none that was looked at such content. */
   NO_CANDIDATE,
   /** A file was compared, and nothing in it was worth taking. */
   UNLIKE;
