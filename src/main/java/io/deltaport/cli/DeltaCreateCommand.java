@@ -103,6 +103,14 @@ final class DeltaCreateCommand implements Callable<Integer> {
           "Show for each file of a delta that is made here which old file it is made from, and why.")
   private boolean explain;
 
+  @Option(
+      names = "--tar-diff-version",
+      paramLabel = "N",
+      description =
+          "1 (unless it is given) or 2 for a delta that is made here. Version 2 can be smaller, and"
+              + " fewer clients take it.")
+  private Integer tarDiffVersion;
+
   @Spec private CommandSpec spec;
   @Mixin private ServerOptions server;
   @Mixin private Output output;
@@ -148,6 +156,13 @@ final class DeltaCreateCommand implements Callable<Integer> {
           "--explain is for deltas that are made here; `deltaport delta inspect` shows the sources"
               + " of any delta");
     }
+    if (tarDiffVersion != null && (tarDiffVersion < 1 || tarDiffVersion > 2)) {
+      throw new ParameterException(spec.commandLine(), "there are versions 1 and 2 of tar-diff");
+    }
+    if (!target.isLocal() && tarDiffVersion != null) {
+      throw new ParameterException(
+          spec.commandLine(), "A server makes deltas with version 1 of tar-diff");
+    }
     if (!target.isLocal()) {
       createThere(source, target);
     } else if (format == Format.OSTREE) {
@@ -168,6 +183,7 @@ final class DeltaCreateCommand implements Callable<Integer> {
     DeltaOptions options =
         DeltaOptions.defaults()
             .withEffort(effort == null ? DeltaEffort.DEFAULT : effort)
+            .withTarDiffVersion(tarDiffVersion == null ? 1 : tarDiffVersion)
             .withMatches(explain ? matches : MatchListener.NONE);
     try (ProgressBar bar = new ProgressBar()) {
       artifact = LocalDeltas.create(source, target, file, options, bar);

@@ -110,7 +110,7 @@ public final class DeltaEngine {
     if (FileComparison.isOnePiece(older.length(), content.length())) {
       queue.submit(
           memoryBytes(older.length(), content.length()),
-          () -> output(comparison.patch(older, content.object(), content.length()), 1));
+          () -> compared(older, content, queue.writer()));
     } else {
       new LargeComparison(objects, options.tempFolder())
           .run(
@@ -140,7 +140,19 @@ public final class DeltaEngine {
     return sourceLength + 2 * targetLength + SeedIndex.memoryBytes(sourceLength);
   }
 
+  private WorkQueue.Output compared(
+      SourceFile older, TargetPart.Content content, DeltaWriter writer) throws IOException {
+    Patch patch = comparison.patch(older, content.object(), content.length());
+    PairContents contents = comparison.contents(older, content.object(), content.length());
+    DeltaWriter.Prepared prepared = writer.prepare(patch, contents);
+    return output(patch, 1, prepared);
+  }
+
   private WorkQueue.Output output(Patch patch, int files) {
+    return writer -> output(patch, files, () -> writer.patch(patch)).write(writer);
+  }
+
+  private WorkQueue.Output output(Patch patch, int files, DeltaWriter.Prepared prepared) {
     return writer -> {
       long bytes = patch.script().targetBytes();
       if (patch.isLiteral()) {
@@ -149,7 +161,7 @@ public final class DeltaEngine {
         statistics.changed(files, bytes);
       }
       tally.patched(patch.script());
-      writer.patch(patch);
+      prepared.write();
     };
   }
 

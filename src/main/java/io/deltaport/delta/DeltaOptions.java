@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param memoryBudgetBytes heap that files in work may take together
  * @param tempFolder where files too large for memory are laid while they are compared
  * @param patches what earlier comparisons found
+ * @param tarDiffVersion version of the tar-diff format, 1 or 2: more clients take 1
  * @param matches hears from which old file each new one is made
  */
 public record DeltaOptions(
@@ -22,6 +23,7 @@ public record DeltaOptions(
     long memoryBudgetBytes,
     Path tempFolder,
     PatchCache patches,
+    int tarDiffVersion,
     MatchListener matches) {
   /** Largest window that a decoder with libzstd's default settings accepts: 128 MiB. */
   public static final int WINDOW_LOG_MAX = 27;
@@ -43,6 +45,7 @@ public record DeltaOptions(
   public DeltaOptions {
     check(compressionLevel >= 1 && compressionLevel <= LEVEL_MAX, "level", compressionLevel);
     check(windowLog >= WINDOW_LOG_MIN && windowLog <= WINDOW_LOG_MAX, "window log", windowLog);
+    check(tarDiffVersion == 1 || tarDiffVersion == 2, "tar-diff version", tarDiffVersion);
     check(threads >= 1 && threads <= THREADS_MAX, "number of threads", threads);
     check(
         memoryBudgetBytes >= MEMORY_BUDGET_MIN_BYTES, "memory budget in bytes", memoryBudgetBytes);
@@ -58,6 +61,7 @@ public record DeltaOptions(
         DEFAULT_MEMORY_BUDGET_BYTES,
         Path.of(System.getProperty("java.io.tmpdir")),
         PatchCache.NONE,
+        1,
         MatchListener.NONE);
   }
 
@@ -71,19 +75,36 @@ public record DeltaOptions(
         memoryBudgetBytes,
         tempFolder,
         patches,
+        tarDiffVersion,
         matches);
   }
 
   /** Returns these options with another zstd level. */
   public DeltaOptions withCompressionLevel(int level) {
     return new DeltaOptions(
-        effort, level, windowLog, threads, memoryBudgetBytes, tempFolder, patches, matches);
+        effort,
+        level,
+        windowLog,
+        threads,
+        memoryBudgetBytes,
+        tempFolder,
+        patches,
+        tarDiffVersion,
+        matches);
   }
 
   /** Returns these options with another window. */
   public DeltaOptions withWindowLog(int log) {
     return new DeltaOptions(
-        effort, compressionLevel, log, threads, memoryBudgetBytes, tempFolder, patches, matches);
+        effort,
+        compressionLevel,
+        log,
+        threads,
+        memoryBudgetBytes,
+        tempFolder,
+        patches,
+        tarDiffVersion,
+        matches);
   }
 
   /** Returns these options with another number of threads. */
@@ -96,19 +117,36 @@ public record DeltaOptions(
         memoryBudgetBytes,
         tempFolder,
         patches,
+        tarDiffVersion,
         matches);
   }
 
   /** Returns these options with another memory budget. */
   public DeltaOptions withMemoryBudgetBytes(long bytes) {
     return new DeltaOptions(
-        effort, compressionLevel, windowLog, threads, bytes, tempFolder, patches, matches);
+        effort,
+        compressionLevel,
+        windowLog,
+        threads,
+        bytes,
+        tempFolder,
+        patches,
+        tarDiffVersion,
+        matches);
   }
 
   /** Returns these options with another folder for temporary files. */
   public DeltaOptions withTempFolder(Path folder) {
     return new DeltaOptions(
-        effort, compressionLevel, windowLog, threads, memoryBudgetBytes, folder, patches, matches);
+        effort,
+        compressionLevel,
+        windowLog,
+        threads,
+        memoryBudgetBytes,
+        folder,
+        patches,
+        tarDiffVersion,
+        matches);
   }
 
   /** Returns these options with a memory of earlier comparisons. */
@@ -121,6 +159,21 @@ public record DeltaOptions(
         memoryBudgetBytes,
         tempFolder,
         cache,
+        tarDiffVersion,
+        matches);
+  }
+
+  /** Returns these options with another version of the tar-diff format. */
+  public DeltaOptions withTarDiffVersion(int version) {
+    return new DeltaOptions(
+        effort,
+        compressionLevel,
+        windowLog,
+        threads,
+        memoryBudgetBytes,
+        tempFolder,
+        patches,
+        version,
         matches);
   }
 
@@ -134,6 +187,7 @@ public record DeltaOptions(
         memoryBudgetBytes,
         tempFolder,
         patches,
+        tarDiffVersion,
         listener);
   }
 

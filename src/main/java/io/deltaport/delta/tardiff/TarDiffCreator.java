@@ -18,7 +18,7 @@ public final class TarDiffCreator {
   private TarDiffCreator() {}
 
   /**
-   * Writes the tar-diff (version 1) that makes the target from the source files.
+   * Writes the tar-diff that makes the target from the source files.
    *
    * <p>Heap stays within the options' budget and some 40 MiB, whatever the sizes of the files; zstd
    * takes native memory besides. Objects are read from several threads.

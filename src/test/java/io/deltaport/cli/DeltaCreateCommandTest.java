@@ -3,9 +3,14 @@ package io.deltaport.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.deltaport.delta.ocidelta.Annotations;
+import io.deltaport.delta.ocidelta.ReceivedDelta;
+import io.deltaport.oci.Descriptor;
+import io.deltaport.oci.OciLayout;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code deltaport delta create --explain}. */
-final class DeltaExplainTest {
+/** {@code deltaport delta create} with images on this machine. */
+final class DeltaCreateCommandTest {
   @TempDir private Path folder;
 
   private final StringWriter out = new StringWriter();
@@ -90,6 +95,20 @@ final class DeltaExplainTest {
     assertThat(createFromImages("--json")).isZero();
 
     assertThat(Json.parse(out.toString()).has("files")).isFalse();
+  }
+
+  @Test
+  void aTarDiffOfVersionTwoIsMadeHereAlone() throws IOException {
+    assertThat(createFromImages("--tar-diff-version=2")).isZero();
+    try (OciLayout delta = OciLayout.open(folder.resolve("delta"))) {
+      Descriptor layer = ReceivedDelta.read(delta).layers().values().iterator().next();
+      assertThat(layer.mediaType()).isEqualTo(Annotations.TAR_DIFF);
+      assertThat(new String(delta.read(layer), StandardCharsets.ISO_8859_1))
+          .startsWith("tardf2\n\0");
+    }
+    assertThat(create("--tar-diff-version=2", "os:v1", "os:v2")).isEqualTo(2);
+    assertThat(err.toString()).contains("version 1");
+    assertThat(create("--tar-diff-version=3", "os:v1", "os:v2")).isEqualTo(2);
   }
 
   @Test
