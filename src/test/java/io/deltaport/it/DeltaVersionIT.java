@@ -9,6 +9,7 @@ import io.deltaport.oci.MediaTypes;
 import io.deltaport.oci.OciLayout;
 import io.deltaport.oci.OciParser;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class DeltaVersionIT {
   @RegisterExtension static final WorkFolder WORK = new WorkFolder();
 
-  private static String image(Release release, Layout.Image image) {
-    return "oci:" + release.layout().folder() + "@" + image.manifest();
+  private static String image(Release release, String tag) {
+    return "oci:" + release.layout().folder() + ":" + tag;
   }
 
   @Test
@@ -31,7 +32,7 @@ final class DeltaVersionIT {
     Path file = WORK.fresh().resolve("update.delta");
     Command.program(Path.of("deltaport").toAbsolutePath().toString())
         .with("delta", "create", "--tar-diff-version", "2")
-        .with(image(release, release.source()), image(release, release.target()), "-o", file)
+        .with(image(release, "v1-layers"), image(release, "v2-layers"), "-o", file)
         .ok();
     String digest = push(file, release.registry());
 
@@ -55,7 +56,10 @@ final class DeltaVersionIT {
       Manifest manifest = OciParser.manifest(bytes, descriptor.mediaType());
       registry.pushBlob(layout.read(manifest.config()));
       for (Descriptor blob : manifest.layers()) {
-        byte[] content = layout.read(blob);
+        byte[] content;
+        try (InputStream in = layout.open(blob.parsedDigest())) {
+          content = in.readAllBytes();
+        }
         registry.pushBlob(content);
         if (blob.mediaType().equals(Delta.TAR_DIFF)) {
           versions.add(new String(content, 0, 6, StandardCharsets.US_ASCII));

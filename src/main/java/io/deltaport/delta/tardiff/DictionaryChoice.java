@@ -36,7 +36,7 @@ interface DictionaryChoice {
      * How much shorter the frame must be, in percent of the compressed patch: operations are
      * compressed together with those of other files, frames each by itself.
      */
-    private static final int SHARE_MAX_PERCENT = 80;
+    private static final int SHARE_MAX_PERCENT = 60;
 
     private final int level;
 
