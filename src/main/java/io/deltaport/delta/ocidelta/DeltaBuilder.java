@@ -2,10 +2,8 @@ package io.deltaport.delta.ocidelta;
 
 import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.SourceFile;
-import io.deltaport.delta.TargetPart;
 import io.deltaport.delta.tardiff.TarDiffCreator;
 import io.deltaport.layer.FlatTree;
-import io.deltaport.layer.RecipeReader;
 import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Digest;
 import io.deltaport.oci.MediaTypes;
@@ -96,9 +94,8 @@ public final class DeltaBuilder {
       List<SourceFile> sourceFiles, Descriptor layer, Digest diffId, Progress progress)
       throws IOException {
     try (BlobWriter writer = new BlobWriter(driver);
-        RecipeReader recipe = RecipeReader.open(driver, diffId)) {
-      Iterable<TargetPart> parts = () -> new RecipeParts(recipe);
-      long tarLength = recipe.info().tarLength();
+        RecipeTarget parts = new RecipeTarget(driver, diffId)) {
+      long tarLength = parts.tarLength();
       Progress ofLayer = (stage, done, total) -> progress.update(stage, done, tarLength);
       TarDiffCreator.create(sourceFiles, parts, objects, writer.output(), options, ofLayer);
       long length = writer.length();
