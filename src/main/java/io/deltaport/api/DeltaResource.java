@@ -4,6 +4,7 @@ import io.deltaport.api.Views.DeltaPage;
 import io.deltaport.api.Views.DeltaRequest;
 import io.deltaport.api.Views.DeltaView;
 import io.deltaport.api.Views.JobView;
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.image.DeltaRequests;
 import io.deltaport.image.DeltaRequests.Answer;
 import io.deltaport.image.StaticDeltaRequests;
@@ -82,17 +83,19 @@ public class DeltaResource {
       description =
           "200 with the delta when it is there, otherwise 202 with a job; ask again when that has"
               + " ended. The format is oci-delta unless it is given; for the other one, ostree,"
-              + " commits are taken, too, and without from the delta starts from nothing")
+              + " commits are taken, too, and without from the delta starts from nothing. With an"
+              + " effort (fast, default, max) a delta that was made with less is made again")
   public Response create(DeltaRequest request) throws IOException {
     if (request == null || request.repository() == null || request.to() == null) {
       throw Parameters.bad("the body needs repository and to");
     }
     String repository = Parameters.repository(Optional.of(request.repository()));
     String format = Optional.ofNullable(request.format()).orElse(DeltaRequests.FORMAT);
+    Optional<DeltaEffort> effort = effort(request.effort());
     if (isStatic(format)) {
       StaticDeltaRequests.Answer answer =
           staticDeltas.request(
-              repository, Optional.ofNullable(request.from()).orElse(""), request.to());
+              repository, Optional.ofNullable(request.from()).orElse(""), request.to(), effort);
       return answer.delta() == null
           ? accepted(answer.job())
           : Response.ok(DeltaView.of(answer.delta()), MediaType.APPLICATION_JSON_TYPE).build();
@@ -100,10 +103,19 @@ public class DeltaResource {
     if (request.from() == null) {
       throw Parameters.bad("the body needs from");
     }
-    Answer answer = deltas.request(repository, request.from(), request.to());
+    Answer answer = deltas.request(repository, request.from(), request.to(), effort);
     return answer.delta() == null
         ? accepted(answer.job())
         : Response.ok(DeltaView.of(answer.delta()), MediaType.APPLICATION_JSON_TYPE).build();
+  }
+
+  private static Optional<DeltaEffort> effort(String text) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        DeltaEffort.parse(text)
+            .orElseThrow(() -> Parameters.bad("effort must be fast, default or max")));
   }
 
   private static Response accepted(JobEntity job) {

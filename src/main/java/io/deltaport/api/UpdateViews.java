@@ -75,7 +75,8 @@ public final class UpdateViews {
           plan.repository(),
           plan.source() == null ? null : plan.source().digest().toString(),
           plan.target().digest().toString(),
-          kind(kind));
+          kind(kind),
+          null);
     }
 
     private static String kind(Kind kind) {

@@ -85,6 +85,7 @@ public final class Views {
       Double ratio,
       Integer parts,
       String format,
+      String effort,
       String file,
       Instant created) {
     static DeltaView of(Deltas.Listed delta) {
@@ -101,6 +102,7 @@ public final class Views {
           share(delta.sizeBytes(), delta.fullBytes()),
           null,
           delta.format(),
+          delta.effort(),
           null,
           delta.createdAt());
     }
@@ -119,6 +121,7 @@ public final class Views {
           share(delta.sizeBytes(), delta.fullBytes()),
           delta.parts(),
           StaticDeltaRequests.FORMAT,
+          delta.effort(),
           StaticDeltaResource.path(delta.id()) + "/file",
           delta.createdAt());
     }
@@ -126,14 +129,23 @@ public final class Views {
 
   /**
    * What is asked for: two images of a repository, each by tag or digest. For the format {@code
-   * ostree} refs and checksums of commits are taken, too, and {@code from} may be missing.
+   * ostree} refs and checksums of commits are taken, too, and {@code from} may be missing. The
+   * effort may be missing, too.
    */
-  public record DeltaRequest(String repository, String from, String to, String format) {}
+  @JsonInclude(Include.NON_NULL)
+  public record DeltaRequest(
+      String repository, String from, String to, String format, String effort) {}
 
   /** Jobs, newest first. */
   public record JobPage(List<JobView> jobs) {}
 
-  /** A piece of durable work. */
+  /** What shall be different about a job. */
+  public record JobChange(String priority) {}
+
+  /**
+   * A piece of durable work. The percentage and the seconds that remain are those of its stage, and
+   * are missing where nobody knows.
+   */
   @JsonInclude(Include.NON_NULL)
   public record JobView(
       String id,
@@ -141,24 +153,35 @@ public final class Views {
       String repository,
       String subject,
       String state,
+      Boolean cancelling,
+      String priority,
+      String effort,
       String stage,
       Long done,
       Long total,
+      Integer percent,
+      Long remainingSeconds,
       String error,
       String result,
       Instant created,
       Instant started,
       Instant ended) {
     static JobView of(JobEntity job) {
+      boolean runs = job.state.equals("running");
       return new JobView(
           job.id.toString(),
           job.kind,
           job.repository,
           job.source == null ? job.target : job.source + " -> " + job.target,
           job.state,
+          (runs && job.cancelling) ? true : null,
+          job.priorityName().text(),
+          job.effort,
           job.stage,
           job.doneUnits,
           job.totalUnits,
+          runs ? JobTimes.percent(job) : null,
+          runs ? JobTimes.remainingSeconds(job) : null,
           job.error,
           job.result,
           job.createdAt,

@@ -79,6 +79,21 @@ final class ApiClient {
     }
   }
 
+  /** As {@link #delete}, where the server tells what became of it. */
+  JsonNode cancel(String path) {
+    return json(send(request(path).DELETE().build(), BodyHandlers.ofString()));
+  }
+
+  JsonNode patch(String path, JsonNode body) {
+    return json(
+        send(
+            request(path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build(),
+            BodyHandlers.ofString()));
+  }
+
   JsonNode put(String path, JsonNode body) {
     return json(
         send(

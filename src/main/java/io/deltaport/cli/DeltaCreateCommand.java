@@ -3,6 +3,8 @@ package io.deltaport.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.delta.DeltaEffort;
+import io.deltaport.delta.DeltaOptions;
+import io.deltaport.delta.MatchListener;
 import io.deltaport.delta.ocidelta.DeltaArtifact;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +45,8 @@ import picocli.CommandLine.TypeConversionException;
       "  deltaport delta create --format ostree os:v1 os:v2 -o v1-v2.delta",
       "  deltaport delta create --format ostree --from-scratch os:v2 -o v2.delta",
       "  deltaport delta create build/oci:v1 build/oci:v2 -o v1-v2.delta",
-      "  deltaport delta create oci-archive:old.tar oci-archive:new.tar -o update.delta"
+      "  deltaport delta create oci-archive:old.tar oci-archive:new.tar -o update.delta",
+      "  deltaport delta create --explain build/oci:v1 build/oci:v2 -o v1-v2.delta"
     })
 final class DeltaCreateCommand implements Callable<Integer> {
   /** The commits of both images, the delta itself, and one that went while it was asked for. */
@@ -91,9 +94,24 @@ final class DeltaCreateCommand implements Callable<Integer> {
       names = "--effort",
       paramLabel = "EFFORT",
       description =
-          "fast, default or max: how hard a delta that is made here is made small. A server has the"
-              + " setting deltaport.deltas.effort.")
+          "fast, default or max: how hard the delta is made small. One that the server made with less"
+              + " is made again. Unless it is given, a server has its setting"
+              + " deltaport.deltas.effort.")
   private DeltaEffort effort;
+
+  @Option(
+      names = "--explain",
+      description =
+          "Show for each file of a delta that is made here which old file it is made from, and why.")
+  private boolean explain;
+
+  @Option(
+      names = "--tar-diff-version",
+      paramLabel = "N",
+      description =
+          "1 (unless it is given) or 2 for a delta that is made here. Version 2 can be smaller, and"
+              + " fewer clients take it.")
+  private Integer tarDiffVersion;
 
   @Spec private CommandSpec spec;
   @Mixin private ServerOptions server;
@@ -130,9 +148,18 @@ final class DeltaCreateCommand implements Callable<Integer> {
           "FROM and TO must both be files on this machine or both be on a server; there is no file "
               + images.get(source.isLocal() ? 1 : 0));
     }
-    if (!target.isLocal() && effort != null) {
+    if (!target.isLocal() && explain) {
       throw new ParameterException(
-          spec.commandLine(), "A server makes deltas with the effort that it is set to");
+          spec.commandLine(),
+          "--explain is for deltas that are made here; `deltaport delta inspect` shows the sources"
+              + " of any delta");
+    }
+    if (tarDiffVersion != null && (tarDiffVersion < 1 || tarDiffVersion > 2)) {
+      throw new ParameterException(spec.commandLine(), "there are versions 1 and 2 of tar-diff");
+    }
+    if (!target.isLocal() && tarDiffVersion != null) {
+      throw new ParameterException(
+          spec.commandLine(), "A server makes deltas with version 1 of tar-diff");
     }
     if (!target.isLocal()) {
       createThere(source, target);
@@ -150,20 +177,34 @@ final class DeltaCreateCommand implements Callable<Integer> {
       throw new CliException("say with -o FILE where the delta shall go");
     }
     DeltaArtifact artifact;
+    MatchReport matches = new MatchReport();
+    DeltaOptions options =
+        DeltaOptions.defaults()
+            .withEffort(effort == null ? DeltaEffort.DEFAULT : effort)
+            .withTarDiffVersion(tarDiffVersion == null ? 1 : tarDiffVersion)
+            .withMatches(explain ? matches : MatchListener.NONE);
     try (ProgressBar bar = new ProgressBar()) {
-      artifact =
-          LocalDeltas.create(
-              source, target, file, effort == null ? DeltaEffort.DEFAULT : effort, bar);
+      artifact = LocalDeltas.create(source, target, file, options, bar);
     }
     ObjectNode answer = Json.object();
     answer.put("digest", artifact.digest().toString()).put("size", artifact.sizeBytes());
     answer.put("fullSize", artifact.fullBytes()).put("file", file.toString());
-    output.print(answer, summary(answer) + ", written to " + file);
+    String summary = summary(answer) + ", written to " + file;
+    if (explain) {
+      matches.print(output, answer);
+      output.tell(summary);
+    } else {
+      output.print(answer, summary);
+    }
   }
 
   private void createThere(ImageReference source, ImageReference target) throws IOException {
     ApiClient client = server.client();
-    JsonNode answer = made(client, request(source, target, format));
+    ObjectNode request = request(source, target, format);
+    if (effort != null) {
+      request.put("effort", effort.text());
+    }
+    JsonNode answer = made(client, request);
     if (file != null) {
       fetch(client, target.name(), answer, file);
     }

@@ -1,6 +1,5 @@
 package io.deltaport.cli;
 
-import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.ocidelta.Annotations;
 import io.deltaport.delta.ocidelta.DeltaApplier;
@@ -28,9 +27,13 @@ import java.util.Set;
 final class LocalDeltas {
   private LocalDeltas() {}
 
-  /** Makes the delta and writes it as an archive. */
+  /**
+   * Makes the delta and writes it as an archive.
+   *
+   * @param wanted but for the folder for temporary files, which is beside {@code file}
+   */
   static DeltaArtifact create(
-      ImageReference from, ImageReference to, Path file, DeltaEffort effort, Progress progress)
+      ImageReference from, ImageReference to, Path file, DeltaOptions wanted, Progress progress)
       throws IOException {
     try (OciLayout sourceLayout = OciLayout.open(from.path());
         OciLayout targetLayout = OciLayout.open(to.path());
@@ -40,8 +43,7 @@ final class LocalDeltas {
       DeltaBuilder.checkPair(source, target);
       workspace.absorbAll(source, sourceLayout, progress);
       Set<Digest> absorbed = absorbWhatIsNew(workspace, source, target, targetLayout, progress);
-      DeltaOptions options =
-          DeltaOptions.defaults().withEffort(effort).withTempFolder(workspace.folder());
+      DeltaOptions options = wanted.withTempFolder(workspace.folder());
       DeltaArtifact artifact =
           new DeltaBuilder(workspace.driver(), workspace.objects(), options)
               .build(source, workspace.flatten(source), target, absorbed, progress);

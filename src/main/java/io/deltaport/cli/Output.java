@@ -25,6 +25,12 @@ final class Output {
     out().flush();
   }
 
+  /** Prints one of many: a line of text, or a line of JSON. */
+  void printLine(JsonNode node, String text) {
+    out().println(json ? node.toString() : text);
+    out().flush();
+  }
+
   /** Adds a text for people; whoever wants JSON does not get it. */
   void tell(String text) {
     if (!json) {

@@ -6,6 +6,7 @@ import io.deltaport.util.Progress;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,9 +14,9 @@ import java.util.Optional;
  * result to a writer. Format-independent.
  *
  * <p>A file whose object the old image has is copied without being read. Otherwise the catalog
- * names an older form of it, and both are compared; where that is of no use, the file is a literal.
- * Comparisons run on several threads, the writer hears them in order on the calling thread. One
- * instance serves one layer.
+ * names an older form of it, or its content tells of one ({@link SimilarSources}), and both are
+ * compared; where that is of no use, the file is a literal. Comparisons run on several threads, the
+ * writer hears them in order on the calling thread. One instance serves one layer.
  */
 public final class DeltaEngine {
   /** Files up to here are compared in one piece; larger ones by {@link LargeComparison}. */
@@ -32,8 +33,11 @@ public final class DeltaEngine {
   private final Progress progress;
   private final FileComparison comparison;
   private final StatisticsCounter statistics = new StatisticsCounter();
+  private final MatchTally tally;
+  private final SimilarSources similarSources;
   private final ContentCursor cursor;
   private final byte[] chunk = new byte[CHUNK_BYTES];
+  private Map<Checksum, SourceChoice> similar = Map.of();
 
   public DeltaEngine(
       SourceCatalog catalog, ObjectReader objects, DeltaOptions options, Progress progress) {
@@ -43,12 +47,15 @@ public final class DeltaEngine {
     this.progress = progress;
     this.comparison =
         new FileComparison(objects, options.tempFolder(), options.effort(), options.patches());
+    this.tally = new MatchTally(options.matches());
+    this.similarSources = new SimilarSources(objects, options, progress);
     this.cursor = new ContentCursor(objects);
   }
 
   /**
    * Writes the whole target.
    *
+   * @param target iterated twice, with the same result
    * @return what became of the bytes; the delta's own size is left 0
    * @throws IOException if an object is missing or shorter than the target says, or the writer
    *     fails
@@ -57,11 +64,13 @@ public final class DeltaEngine {
   public DeltaStatistics run(Iterable<TargetPart> target, DeltaWriter writer) throws IOException {
     try (cursor;
         WorkQueue queue = new WorkQueue(writer, options)) {
+      similar = similarSources.choose(new UnclearFiles(catalog, target));
       for (TargetPart part : target) {
         put(part, queue);
         progress.update("delta", statistics.targetBytes(), -1);
       }
       queue.finish();
+      tally.end();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -91,30 +100,39 @@ public final class DeltaEngine {
       queue.put(writer -> writeUnchanged(unchanged.get(), content, writer));
       return;
     }
-    Optional<SourceFile> older = older(content);
-    if (older.isEmpty()) {
-      queue.put(writer -> writeNew(content, writer));
-    } else if (FileComparison.isOnePiece(older.get().length(), content.length())) {
-      long bytes = memoryBytes(older.get().length(), content.length());
+    SourceChoice choice = choose(content);
+    if (choice.source().isEmpty()) {
+      queue.put(writer -> writeNew(content, choice, writer));
+      return;
+    }
+    SourceFile older = choice.source().get();
+    queue.put(writer -> tally.begin(content, choice));
+    if (FileComparison.isOnePiece(older.length(), content.length())) {
       queue.submit(
-          bytes,
-          () -> output(comparison.patch(older.get(), content.object(), content.length()), 1));
+          memoryBytes(older.length(), content.length()),
+          () -> compared(older, content, queue.writer()));
     } else {
       new LargeComparison(objects, options.tempFolder())
           .run(
-              older.get(),
+              older,
               content.object(),
               content.length(),
-              new Pieces(older.get(), content.object(), queue));
+              new Pieces(older, content.object(), queue));
     }
   }
 
-  private Optional<SourceFile> older(TargetPart.Content content) {
+  private SourceChoice choose(TargetPart.Content content) {
     // Later parts of a sparse file have no place of their own in an older form.
-    if (content.length() < COMPARED_MIN_BYTES || content.offset() > 0) {
-      return Optional.empty();
+    if (content.offset() > 0) {
+      return SourceChoice.none(MatchReason.NO_CANDIDATE);
     }
-    return catalog.older(ArchivePath.normalize(content.path()), content.length());
+    if (content.length() < COMPARED_MIN_BYTES) {
+      return SourceChoice.none(MatchReason.TOO_SMALL);
+    }
+    SourceChoice byContent = similar.get(content.object());
+    return byContent != null
+        ? byContent
+        : catalog.choose(ArchivePath.normalize(content.path()), content.length());
   }
 
   /** Returns the heap that comparing two files takes, the script and its writing included. */
@@ -122,7 +140,19 @@ public final class DeltaEngine {
     return sourceLength + 2 * targetLength + SeedIndex.memoryBytes(sourceLength);
   }
 
+  private WorkQueue.Output compared(
+      SourceFile older, TargetPart.Content content, DeltaWriter writer) throws IOException {
+    Patch patch = comparison.patch(older, content.object(), content.length());
+    PairContents contents = comparison.contents(older, content.object(), content.length());
+    DeltaWriter.Prepared prepared = writer.prepare(patch, contents);
+    return output(patch, 1, prepared);
+  }
+
   private WorkQueue.Output output(Patch patch, int files) {
+    return writer -> output(patch, files, () -> writer.patch(patch)).write(writer);
+  }
+
+  private WorkQueue.Output output(Patch patch, int files, DeltaWriter.Prepared prepared) {
     return writer -> {
       long bytes = patch.script().targetBytes();
       if (patch.isLiteral()) {
@@ -130,7 +160,8 @@ public final class DeltaEngine {
       } else {
         statistics.changed(files, bytes);
       }
-      writer.patch(patch);
+      tally.patched(patch.script());
+      prepared.write();
     };
   }
 
@@ -179,11 +210,16 @@ public final class DeltaEngine {
   private void writeUnchanged(SourceFile file, TargetPart.Content content, DeltaWriter writer)
       throws IOException {
     statistics.unchanged(content.length());
+    tally.begin(content, SourceChoice.of(file, MatchReason.SAME_OBJECT));
+    tally.copied(content.length());
     writer.copy(file, content.offset(), content.length());
   }
 
-  private void writeNew(TargetPart.Content content, DeltaWriter writer) throws IOException {
+  private void writeNew(TargetPart.Content content, SourceChoice choice, DeltaWriter writer)
+      throws IOException {
     statistics.added(1, content.length());
+    tally.begin(content, choice);
+    tally.added(content.length());
     cursor.seek(content.object(), content.offset());
     for (long left = content.length(); left > 0; ) {
       int count = cursor.read(chunk, (int) Math.min(left, chunk.length));

@@ -12,6 +12,8 @@ import java.nio.file.Path;
  * @param memoryBudgetBytes heap that files in work may take together
  * @param tempFolder where files too large for memory are laid while they are compared
  * @param patches what earlier comparisons found
+ * @param tarDiffVersion version of the tar-diff format, 1 or 2: more clients take 1
+ * @param matches hears from which old file each new one is made
  */
 public record DeltaOptions(
     DeltaEffort effort,
@@ -20,7 +22,9 @@ public record DeltaOptions(
     int threads,
     long memoryBudgetBytes,
     Path tempFolder,
-    PatchCache patches) {
+    PatchCache patches,
+    int tarDiffVersion,
+    MatchListener matches) {
   /** Largest window that a decoder with libzstd's default settings accepts: 128 MiB. */
   public static final int WINDOW_LOG_MAX = 27;
 
@@ -41,6 +45,7 @@ public record DeltaOptions(
   public DeltaOptions {
     check(compressionLevel >= 1 && compressionLevel <= LEVEL_MAX, "level", compressionLevel);
     check(windowLog >= WINDOW_LOG_MIN && windowLog <= WINDOW_LOG_MAX, "window log", windowLog);
+    check(tarDiffVersion == 1 || tarDiffVersion == 2, "tar-diff version", tarDiffVersion);
     check(threads >= 1 && threads <= THREADS_MAX, "number of threads", threads);
     check(
         memoryBudgetBytes >= MEMORY_BUDGET_MIN_BYTES, "memory budget in bytes", memoryBudgetBytes);
@@ -55,7 +60,9 @@ public record DeltaOptions(
         Math.clamp(Runtime.getRuntime().availableProcessors(), 1, THREADS_MAX),
         DEFAULT_MEMORY_BUDGET_BYTES,
         Path.of(System.getProperty("java.io.tmpdir")),
-        PatchCache.NONE);
+        PatchCache.NONE,
+        1,
+        MatchListener.NONE);
   }
 
   /** Returns these options with another effort, and the level and window that belong to it. */
@@ -67,43 +74,121 @@ public record DeltaOptions(
         threads,
         memoryBudgetBytes,
         tempFolder,
-        patches);
+        patches,
+        tarDiffVersion,
+        matches);
   }
 
   /** Returns these options with another zstd level. */
   public DeltaOptions withCompressionLevel(int level) {
     return new DeltaOptions(
-        effort, level, windowLog, threads, memoryBudgetBytes, tempFolder, patches);
+        effort,
+        level,
+        windowLog,
+        threads,
+        memoryBudgetBytes,
+        tempFolder,
+        patches,
+        tarDiffVersion,
+        matches);
   }
 
   /** Returns these options with another window. */
   public DeltaOptions withWindowLog(int log) {
     return new DeltaOptions(
-        effort, compressionLevel, log, threads, memoryBudgetBytes, tempFolder, patches);
+        effort,
+        compressionLevel,
+        log,
+        threads,
+        memoryBudgetBytes,
+        tempFolder,
+        patches,
+        tarDiffVersion,
+        matches);
   }
 
   /** Returns these options with another number of threads. */
   public DeltaOptions withThreads(int count) {
     return new DeltaOptions(
-        effort, compressionLevel, windowLog, count, memoryBudgetBytes, tempFolder, patches);
+        effort,
+        compressionLevel,
+        windowLog,
+        count,
+        memoryBudgetBytes,
+        tempFolder,
+        patches,
+        tarDiffVersion,
+        matches);
   }
 
   /** Returns these options with another memory budget. */
   public DeltaOptions withMemoryBudgetBytes(long bytes) {
     return new DeltaOptions(
-        effort, compressionLevel, windowLog, threads, bytes, tempFolder, patches);
+        effort,
+        compressionLevel,
+        windowLog,
+        threads,
+        bytes,
+        tempFolder,
+        patches,
+        tarDiffVersion,
+        matches);
   }
 
   /** Returns these options with another folder for temporary files. */
   public DeltaOptions withTempFolder(Path folder) {
     return new DeltaOptions(
-        effort, compressionLevel, windowLog, threads, memoryBudgetBytes, folder, patches);
+        effort,
+        compressionLevel,
+        windowLog,
+        threads,
+        memoryBudgetBytes,
+        folder,
+        patches,
+        tarDiffVersion,
+        matches);
   }
 
   /** Returns these options with a memory of earlier comparisons. */
   public DeltaOptions withPatches(PatchCache cache) {
     return new DeltaOptions(
-        effort, compressionLevel, windowLog, threads, memoryBudgetBytes, tempFolder, cache);
+        effort,
+        compressionLevel,
+        windowLog,
+        threads,
+        memoryBudgetBytes,
+        tempFolder,
+        cache,
+        tarDiffVersion,
+        matches);
+  }
+
+  /** Returns these options with another version of the tar-diff format. */
+  public DeltaOptions withTarDiffVersion(int version) {
+    return new DeltaOptions(
+        effort,
+        compressionLevel,
+        windowLog,
+        threads,
+        memoryBudgetBytes,
+        tempFolder,
+        patches,
+        version,
+        matches);
+  }
+
+  /** Returns these options with a listener. */
+  public DeltaOptions withMatches(MatchListener listener) {
+    return new DeltaOptions(
+        effort,
+        compressionLevel,
+        windowLog,
+        threads,
+        memoryBudgetBytes,
+        tempFolder,
+        patches,
+        tarDiffVersion,
+        listener);
   }
 
   private static void check(boolean valid, String what, long value) {

@@ -68,6 +68,21 @@ public final class FileComparison {
     return known.get().isLiteral() ? withTarget(known.get(), read(object, length)) : known.get();
   }
 
+  /** Returns the contents of files for which {@link #isOnePiece} holds. */
+  PairContents contents(SourceFile older, Checksum object, long length) {
+    return new PairContents() {
+      @Override
+      public byte[] source() throws IOException {
+        return read(older.object(), older.length());
+      }
+
+      @Override
+      public byte[] target() throws IOException {
+        return read(object, length);
+      }
+    };
+  }
+
   private Patch compareAnew(SourceFile older, Checksum object, byte[] target) throws IOException {
     Patch patch = compare(older, 0, read(older.object(), older.length()), target);
     cache.put(key(older, object, 0), PatchCodec.encode(patch, !patch.isLiteral()));

@@ -6,6 +6,8 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +30,17 @@ public final class SourceCatalog {
   /** Files of the same name whose sizes differ more than this factor have little in common. */
   private static final int SIZE_FACTOR_MAX = 2;
 
+  /** Files that are equally good by name: only so many are told apart by their content. */
+  static final int CONTENDERS_MAX = 8;
+
+  private final List<SourceFile> files = new ArrayList<>();
   private final Map<Checksum, SourceFile> byObject = new HashMap<>();
   private final Map<String, SourceFile> byPath = new HashMap<>();
   private final Map<String, List<SourceFile>> byVersionlessPath = new HashMap<>();
   private final Map<String, List<SourceFile>> byVersionlessName = new HashMap<>();
 
-  public SourceCatalog(Iterable<SourceFile> files) {
-    for (SourceFile file : files) {
+  public SourceCatalog(Iterable<SourceFile> source) {
+    for (SourceFile file : source) {
       if (isAddressable(file.path())) {
         add(file);
       }
@@ -43,6 +49,7 @@ public final class SourceCatalog {
 
   private void add(SourceFile file) {
     String versionless = VersionlessPath.of(file.path());
+    files.add(file);
     byObject.putIfAbsent(file.object(), file);
     byPath.put(file.path(), file);
     addCandidate(byVersionlessPath, versionless, file);
@@ -50,8 +57,8 @@ public final class SourceCatalog {
   }
 
   private static void addCandidate(
-      Map<String, List<SourceFile>> files, String key, SourceFile file) {
-    List<SourceFile> same = files.computeIfAbsent(key, k -> new ArrayList<>(1));
+      Map<String, List<SourceFile>> known, String key, SourceFile file) {
+    List<SourceFile> same = known.computeIfAbsent(key, k -> new ArrayList<>(1));
     if (same.size() < CANDIDATES_MAX) {
       same.add(file);
     }
@@ -70,14 +77,44 @@ public final class SourceCatalog {
    * @param length bytes of the new file
    */
   public Optional<SourceFile> older(String path, long length) {
+    return choose(path, length).source();
+  }
+
+  /** Like {@link #older}, with the reason. */
+  SourceChoice choose(String path, long length) {
+    Contenders named = contenders(path, length);
+    return named.files().isEmpty()
+        ? SourceChoice.none(named.reason())
+        : SourceChoice.of(named.files().getFirst(), named.reason());
+  }
+
+  /**
+   * Files that are equally likely an older form of one new file, but for their sizes.
+   *
+   * @param files the closest size first, at most {@link #CONTENDERS_MAX}
+   * @param reason why these
+   */
+  record Contenders(List<SourceFile> files, MatchReason reason) {}
+
+  /** Like {@link #older}, with all that are equally good. */
+  Contenders contenders(String path, long length) {
     SourceFile same = byPath.get(path);
     if (same != null && same.length() > 0) {
-      return Optional.of(same);
+      return new Contenders(List.of(same), MatchReason.SAME_PATH);
     }
     String versionless = VersionlessPath.of(path);
-    List<SourceFile> renamed = byVersionlessPath.getOrDefault(versionless, List.of());
-    return closest(renamed, path, length)
-        .or(() -> closest(moved(name(versionless), length), path, length));
+    List<SourceFile> renamed =
+        best(byVersionlessPath.getOrDefault(versionless, List.of()), path, length);
+    if (!renamed.isEmpty()) {
+      return new Contenders(renamed, MatchReason.RENAMED_PATH);
+    }
+    List<SourceFile> moved = best(moved(name(versionless), length), path, length);
+    return new Contenders(moved, moved.isEmpty() ? MatchReason.NO_CANDIDATE : MatchReason.MOVED);
+  }
+
+  /** Returns all files that can be sources, in the order in which they came. */
+  List<SourceFile> files() {
+    return Collections.unmodifiableList(files);
   }
 
   private List<SourceFile> moved(String name, long length) {
@@ -86,22 +123,15 @@ public final class SourceCatalog {
         .toList();
   }
 
-  private static Optional<SourceFile> closest(List<SourceFile> files, String path, long length) {
-    SourceFile best = null;
-    for (SourceFile file : files) {
-      if (file.length() > 0 && (best == null || isCloser(file, best, path, length))) {
-        best = file;
-      }
-    }
-    return Optional.ofNullable(best);
-  }
-
-  private static boolean isCloser(SourceFile file, SourceFile best, String path, long length) {
-    int equal = Boolean.compare(sameName(file, path), sameName(best, path));
-    if (equal != 0) {
-      return equal > 0;
-    }
-    return Math.abs(file.length() - length) < Math.abs(best.length() - length);
+  /** Returns those that have the very name, if there are any, the closest size first. */
+  private static List<SourceFile> best(List<SourceFile> candidates, String path, long length) {
+    List<SourceFile> full = candidates.stream().filter(file -> file.length() > 0).toList();
+    List<SourceFile> named = full.stream().filter(file -> sameName(file, path)).toList();
+    return (named.isEmpty() ? full : named)
+        .stream()
+            .sorted(Comparator.comparingLong(file -> Math.abs(file.length() - length)))
+            .limit(CONTENDERS_MAX)
+            .toList();
   }
 
   private static boolean sameName(SourceFile file, String path) {

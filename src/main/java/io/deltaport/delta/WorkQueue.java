@@ -43,6 +43,11 @@ final class WorkQueue implements AutoCloseable {
             options.threads(), Thread.ofPlatform().daemon().name("delta-", 0).factory());
   }
 
+  /** Returns who writes the pieces. */
+  DeltaWriter writer() {
+    return writer;
+  }
+
   /** Puts in a piece that costs nothing to compute and little memory. */
   void put(Output output) throws IOException {
     makeRoom(0);

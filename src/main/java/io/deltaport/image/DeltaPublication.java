@@ -1,11 +1,13 @@
 package io.deltaport.image;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.ocidelta.Annotations;
 import io.deltaport.delta.ocidelta.DeltaArtifact;
 import io.deltaport.delta.ocidelta.DeltaBuilder;
 import io.deltaport.delta.ocidelta.DeltaException;
 import io.deltaport.delta.ocidelta.DeltaImage;
+import io.deltaport.image.policy.DeltaPolicies;
 import io.deltaport.job.JobCancelledException;
 import io.deltaport.job.JobEntity;
 import io.deltaport.job.JobFailedException;
@@ -16,10 +18,12 @@ import io.deltaport.meta.Blobs;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.DeltaEntity;
 import io.deltaport.meta.Deltas;
+import io.deltaport.meta.Deltas.Listed;
 import io.deltaport.meta.ImageTrees.Tree;
 import io.deltaport.meta.Layers.Layer;
 import io.deltaport.meta.ManifestEntity;
 import io.deltaport.meta.Repositories;
+import io.deltaport.meta.Tags;
 import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Digest;
 import io.deltaport.oci.MediaTypes;
@@ -53,6 +57,8 @@ class DeltaPublication implements JobHandler {
   private final Repositories repositories;
   private final Blobs blobs;
   private final Deltas deltas;
+  private final Tags tags;
+  private final DeltaPolicies policies;
 
   DeltaPublication(
       Driver driver,
@@ -66,7 +72,9 @@ class DeltaPublication implements JobHandler {
       DeltaOptions options,
       Repositories repositories,
       Blobs blobs,
-      Deltas deltas) {
+      Deltas deltas,
+      Tags tags,
+      DeltaPolicies policies) {
     this.driver = driver;
     this.database = database;
     this.manifests = manifests;
@@ -79,6 +87,8 @@ class DeltaPublication implements JobHandler {
     this.repositories = repositories;
     this.blobs = blobs;
     this.deltas = deltas;
+    this.tags = tags;
+    this.policies = policies;
   }
 
   @Override
@@ -90,14 +100,28 @@ class DeltaPublication implements JobHandler {
   public String run(JobEntity job, Progress progress) throws Exception {
     ManifestEntity source = manifest(job.repository, job.source);
     ManifestEntity target = manifest(job.repository, job.target);
+    DeltaEffort effort = policies.effort(job.effort);
     DeltaArtifact artifact;
     try {
-      artifact = build(source, target, progress);
+      artifact = build(source, target, options.withEffort(effort), progress);
     } catch (DeltaException | OciFormatException e) {
       throw new JobFailedException(e.getMessage(), e);
     }
     manifest(job.repository, job.target);
-    publish(job, artifact);
+    Listed before =
+        database.transact(
+            session ->
+                deltas.find(session, job.repository, job.source, job.target, DeltaRequests.FORMAT));
+    if (before == null && !job.requested && !keeps(job.repository, target, artifact)) {
+      LOG.infof(
+          "The delta from %s to %s in %s takes %d bytes for %d, too much to be kept",
+          job.source, job.target, job.repository, artifact.sizeBytes(), artifact.fullBytes());
+      return null;
+    }
+    publish(job, artifact, effort);
+    if (before != null && !before.artifact().equals(artifact.digest().toString())) {
+      manifests.tryDelete(job.repository, before.artifact());
+    }
     LOG.infof(
         "Published delta %s in %s: %d bytes instead of %d",
         artifact.digest(), job.repository, artifact.sizeBytes(), artifact.fullBytes());
@@ -110,7 +134,14 @@ class DeltaPublication implements JobHandler {
         .orElseThrow(() -> new JobCancelledException("image " + digest + " was deleted"));
   }
 
-  private DeltaArtifact build(ManifestEntity source, ManifestEntity target, Progress progress)
+  /** A delta that somebody asked for stays whatever its size. */
+  private boolean keeps(String repository, ManifestEntity target, DeltaArtifact artifact) {
+    List<String> names = database.transact(session -> tags.of(session, target.id));
+    return policies.images().keeps(repository, names, artifact.sizeBytes(), artifact.fullBytes());
+  }
+
+  private DeltaArtifact build(
+      ManifestEntity source, ManifestEntity target, DeltaOptions withEffort, Progress progress)
       throws IOException {
     DeltaImage from = images.read(source);
     DeltaImage to = images.read(target);
@@ -128,11 +159,11 @@ class DeltaPublication implements JobHandler {
       }
     }
     FlatTree tree = absorption.flatten(from);
-    return new DeltaBuilder(driver, objects.of(tree, absorbed), options)
+    return new DeltaBuilder(driver, objects.of(tree, absorbed), withEffort)
         .build(from, tree, to, absorbed, progress);
   }
 
-  private void publish(JobEntity job, DeltaArtifact artifact) {
+  private void publish(JobEntity job, DeltaArtifact artifact, DeltaEffort effort) {
     database.transact(
         session ->
             repositories
@@ -149,7 +180,7 @@ class DeltaPublication implements JobHandler {
         session ->
             repositories
                 .find(session, job.repository)
-                .flatMap(id -> deltas.record(session, row(job, id, artifact))));
+                .flatMap(id -> deltas.record(session, row(job, id, artifact, effort))));
   }
 
   private Uni<Void> recordBlobs(StatelessSession session, long repository, DeltaArtifact artifact) {
@@ -171,7 +202,8 @@ class DeltaPublication implements JobHandler {
         || !Annotations.CONTENT_LAYER.equals(blob.annotations().get(Annotations.CONTENT));
   }
 
-  private static DeltaEntity row(JobEntity job, long repository, DeltaArtifact artifact) {
+  private static DeltaEntity row(
+      JobEntity job, long repository, DeltaArtifact artifact, DeltaEffort effort) {
     DeltaEntity row = new DeltaEntity();
     row.repositoryId = repository;
     row.sourceDigest = job.source;
@@ -180,6 +212,7 @@ class DeltaPublication implements JobHandler {
     row.artifactDigest = artifact.digest().toString();
     row.sizeBytes = artifact.sizeBytes();
     row.fullBytes = artifact.fullBytes();
+    row.effort = effort.text();
     return row;
   }
 }

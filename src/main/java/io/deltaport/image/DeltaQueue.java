@@ -2,6 +2,7 @@ package io.deltaport.image;
 
 import io.deltaport.job.JobEntity;
 import io.deltaport.job.JobKind;
+import io.deltaport.job.JobRequest;
 import io.deltaport.job.JobRunner;
 import io.deltaport.job.Jobs;
 import io.deltaport.meta.Database;
@@ -39,8 +40,8 @@ class DeltaQueue {
    *
    * @throws RegistryException with TOOMANYREQUESTS when too many wait already
    */
-  JobEntity ask(JobKind kind, String repository, String source, String target) {
-    return ask(kind, repository, source, target, session -> Uni.createFrom().item(0));
+  JobEntity ask(JobRequest request) {
+    return ask(request, session -> Uni.createFrom().item(0));
   }
 
   /**
@@ -48,18 +49,11 @@ class DeltaQueue {
    *
    * @param note writes down what the job must know, in the transaction that asks for it
    */
-  JobEntity ask(
-      JobKind kind,
-      String repository,
-      String source,
-      String target,
-      Function<StatelessSession, Uni<Integer>> note) {
-    JobEntity active =
-        database.transact(session -> jobs.findActive(session, kind, repository, source, target));
-    if (active == null) {
+  JobEntity ask(JobRequest request, Function<StatelessSession, Uni<Integer>> note) {
+    if (!database.transact(session -> jobs.isActive(session, request))) {
       checkRoom();
     }
-    return enqueue(kind, repository, source, target, note);
+    return enqueue(request, note);
   }
 
   private void checkRoom() {
@@ -75,20 +69,17 @@ class DeltaQueue {
 
   /** Takes in an image, without which a delta cannot be made. */
   JobEntity absorb(String repository, String digest) {
-    return enqueue(JobKind.ABSORB, repository, null, digest, session -> Uni.createFrom().item(0));
+    return enqueue(
+        JobRequest.of(JobKind.ABSORB, repository, null, digest),
+        session -> Uni.createFrom().item(0));
   }
 
-  private JobEntity enqueue(
-      JobKind kind,
-      String repository,
-      String source,
-      String target,
-      Function<StatelessSession, Uni<Integer>> note) {
+  private JobEntity enqueue(JobRequest request, Function<StatelessSession, Uni<Integer>> note) {
     JobEntity job =
         database.transact(
             session ->
                 note.apply(session)
-                    .flatMap(i -> jobs.enqueue(session, kind, repository, source, target))
+                    .flatMap(i -> jobs.enqueue(session, request.byName()))
                     .flatMap(id -> jobs.find(session, id)));
     runner.wake();
     return job;

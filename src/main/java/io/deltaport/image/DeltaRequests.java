@@ -1,10 +1,12 @@
 package io.deltaport.image;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.ocidelta.DeltaBuilder;
 import io.deltaport.delta.ocidelta.DeltaException;
+import io.deltaport.image.policy.DeltaPolicies;
 import io.deltaport.job.JobEntity;
 import io.deltaport.job.JobKind;
-import io.deltaport.job.Jobs;
+import io.deltaport.job.JobRequest;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.Deltas;
 import io.deltaport.meta.Deltas.Listed;
@@ -15,9 +17,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
-/** Deltas between images, and jobs, as the API asks for them. Thread-safe. */
+/** Deltas between images, as the API asks for them. Thread-safe. */
 @ApplicationScoped
 public class DeltaRequests {
   /** The format's name in requests. */
@@ -27,22 +28,22 @@ public class DeltaRequests {
   private final ManifestStore manifests;
   private final StoredImage images;
   private final Deltas deltas;
-  private final Jobs jobs;
   private final DeltaQueue queue;
+  private final DeltaPolicies policies;
 
   DeltaRequests(
       Database database,
       ManifestStore manifests,
       StoredImage images,
       Deltas deltas,
-      Jobs jobs,
-      DeltaQueue queue) {
+      DeltaQueue queue,
+      DeltaPolicies policies) {
     this.database = database;
     this.manifests = manifests;
     this.images = images;
     this.deltas = deltas;
-    this.jobs = jobs;
     this.queue = queue;
+    this.policies = policies;
   }
 
   /**
@@ -56,10 +57,12 @@ public class DeltaRequests {
   /**
    * Asks for the delta between two images of a repository, each named by tag or digest.
    *
+   * @param effort when given, a delta that was made with less is made again
    * @throws RegistryException if an image is unknown, there can be no delta between the two, or too
    *     many deltas are waiting
    */
-  public Answer request(String repository, String from, String to) throws IOException {
+  public Answer request(String repository, String from, String to, Optional<DeltaEffort> effort)
+      throws IOException {
     ManifestEntity source = manifests.get(repository, from);
     ManifestEntity target = manifests.get(repository, to);
     try {
@@ -70,24 +73,19 @@ public class DeltaRequests {
     Listed known =
         database.transact(
             session -> deltas.find(session, repository, source.digest, target.digest, FORMAT));
-    if (known != null) {
+    String word = effort.map(DeltaEffort::text).orElse(null);
+    if (known != null && policies.isEnough(known.effort(), word)) {
       return new Answer(known, null);
     }
-    return new Answer(null, queue.ask(JobKind.DELTA, repository, source.digest, target.digest));
+    return new Answer(
+        null,
+        queue.ask(
+            JobRequest.of(JobKind.DELTA, repository, source.digest, target.digest)
+                .withEffort(word)));
   }
 
   /** Returns at most {@code limit} deltas after {@code last}; an empty repository means all. */
   public List<Listed> list(String repository, long last, int limit) {
     return database.transact(session -> deltas.list(session, repository, last, limit));
-  }
-
-  /** Returns the job. */
-  public Optional<JobEntity> job(UUID id) {
-    return Optional.ofNullable(database.transact(session -> jobs.find(session, id)));
-  }
-
-  /** Returns at most {@code limit} jobs, newest first; an empty state means every state. */
-  public List<JobEntity> jobs(String state, int limit) {
-    return database.transact(session -> jobs.list(session, state, limit));
   }
 }

@@ -129,6 +129,7 @@ public class ManifestReceiver {
                 place.push().repository(),
                 place.manifest(),
                 place.digest().toString(),
+                place.push().tags(),
                 before))
         : Uni.createFrom().voidItem();
   }

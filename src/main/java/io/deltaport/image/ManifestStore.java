@@ -113,6 +113,13 @@ public class ManifestStore {
    * @throws RegistryException with MANIFEST_UNKNOWN
    */
   public void delete(String repository, String reference) {
+    if (!tryDelete(repository, reference)) {
+      throw unknown(repository, reference);
+    }
+  }
+
+  /** As {@link #delete}; returns false when there is no such manifest or tag. */
+  boolean tryDelete(String repository, String reference) {
     boolean digest = isDigest(reference);
     boolean found =
         database.transactOnce(
@@ -126,9 +133,7 @@ public class ManifestStore {
     } else {
       cache.changed(repository, reference);
     }
-    if (!found) {
-      throw unknown(repository, reference);
-    }
+    return found;
   }
 
   /**

@@ -3,52 +3,55 @@ package io.deltaport.image;
 import io.deltaport.image.refs.Successions;
 import io.deltaport.image.refs.Successions.Tagged;
 import io.deltaport.job.JobKind;
+import io.deltaport.job.JobRequest;
 import io.deltaport.job.Jobs;
 import io.deltaport.meta.FormerImages;
-import io.deltaport.meta.FormerImages.Succession;
-import io.deltaport.meta.ManifestEntity;
 import io.deltaport.meta.Manifests;
-import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Manifest;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /**
  * Decides which work follows from a push: every image is absorbed and offered to OSTree clients,
- * the refs of an index follow its tags, and a tag that moves from one image to another asks for the
- * delta between them, for each platform of an index. Thread-safe.
+ * the refs of an index follow its tags, and a tag that moves gets the deltas of its rule, for each
+ * platform of an index. Thread-safe.
  */
 @ApplicationScoped
 class ReleaseJobs {
   private final Jobs jobs;
   private final Manifests manifests;
   private final FormerImages formers;
+  private final DeltaPolicy policy;
   private final RestackRules restacks;
 
-  ReleaseJobs(Jobs jobs, Manifests manifests, FormerImages formers, RestackRules restacks) {
+  ReleaseJobs(
+      Jobs jobs,
+      Manifests manifests,
+      FormerImages formers,
+      DeltaPolicy policy,
+      RestackRules restacks) {
+    this.policy = policy;
     this.jobs = jobs;
     this.manifests = manifests;
     this.formers = formers;
     this.restacks = restacks;
   }
 
-  private record Pair(String source, String target) {}
-
   /**
    * A manifest that was pushed.
    *
-   * @param before what the push's tags pointed at until now, by the tag; not those that are new
+   * @param tags those that lead to it now
+   * @param before what the tags pointed at until now, by the tag; not those that are new
    */
   record Pushed(
       long repositoryId,
       String repository,
       Manifest manifest,
       String digest,
+      List<String> tags,
       Map<String, String> before) {}
 
   /** Asks for the work in the caller's transaction, and notes what the push took the place of. */
@@ -57,77 +60,43 @@ class ReleaseJobs {
     if (!manifest.isImage() && !manifest.isIndex()) {
       return Uni.createFrom().voidItem();
     }
-    Uni<Void> chain =
-        jobs.enqueue(session, JobKind.ABSORB, pushed.repository(), null, pushed.digest())
-            .replaceWithVoid();
-    if (!restacks.isEmpty() && manifest.isImage()) {
-      chain =
-          chain.flatMap(
-              ignored ->
-                  jobs.enqueue(session, JobKind.RESTACK, pushed.repository(), null, pushed.digest())
-                      .replaceWithVoid());
+    Uni<Void> chain = ask(session, pushed, JobKind.ABSORB);
+    if (!restacks.isEmpty()) {
+      chain = chain.flatMap(ignored -> ask(session, pushed, JobKind.RESTACK));
     }
-    for (String source : new LinkedHashSet<>(pushed.before().values())) {
-      if (!source.equals(pushed.digest())) {
+    for (String tag : pushed.tags()) {
+      String source = pushed.before().get(tag);
+      if (!pushed.digest().equals(source)) {
         chain =
             chain
-                .flatMap(ignored -> manifests.byDigest(session, pushed.repository(), source))
-                .flatMap(
-                    old ->
-                        old == null
-                            ? Uni.createFrom().voidItem()
-                            : follow(session, pushed, new Tagged(parse(old), source)));
+                .flatMap(ignored -> before(session, pushed, source))
+                .flatMap(before -> follow(session, pushed, tag, before));
       }
     }
     return chain;
   }
 
-  private static Manifest parse(ManifestEntity old) {
-    return StoredManifest.parse(old.content, old.mediaType, "manifest " + old.digest);
+  private Uni<Void> ask(StatelessSession session, Pushed pushed, JobKind kind) {
+    return jobs.enqueue(session, JobRequest.of(kind, pushed.repository(), null, pushed.digest()))
+        .replaceWithVoid();
   }
 
-  private Uni<Void> follow(StatelessSession session, Pushed pushed, Tagged old) {
+  /** Returns where a tag was, or null. */
+  private Uni<Tagged> before(StatelessSession session, Pushed pushed, String digest) {
+    return digest == null
+        ? Uni.createFrom().nullItem()
+        : manifests
+            .byDigest(session, pushed.repository(), digest)
+            .map(row -> row == null ? null : DeltaPolicy.tagged(row));
+  }
+
+  private Uni<Void> follow(StatelessSession session, Pushed pushed, String tag, Tagged before) {
     Tagged now = new Tagged(pushed.manifest(), pushed.digest());
-    List<Succession> successions = new ArrayList<>();
-    pushed
-        .before()
-        .forEach(
-            (tag, digest) -> {
-              if (digest.equals(old.digest())) {
-                successions.addAll(Successions.of(tag, old, now));
-              }
-            });
     return formers
-        .record(session, pushed.repositoryId(), successions)
-        .flatMap(ignored -> enqueueAll(session, pushed.repository(), pairs(old, now)));
-  }
-
-  private Uni<Void> enqueueAll(StatelessSession session, String repository, List<Pair> pairs) {
-    Uni<Void> chain = Uni.createFrom().voidItem();
-    for (Pair pair : pairs) {
-      chain =
-          chain.flatMap(
-              ignored ->
-                  jobs.enqueue(session, JobKind.DELTA, repository, pair.source(), pair.target())
-                      .replaceWithVoid());
-    }
-    return chain;
-  }
-
-  private static List<Pair> pairs(Tagged old, Tagged now) {
-    if (now.manifest().isImage() && old.manifest().isImage()) {
-      return List.of(new Pair(old.digest(), now.digest()));
-    }
-    List<Pair> pairs = new ArrayList<>();
-    for (Descriptor target : now.manifest().manifests()) {
-      for (Descriptor source : old.manifest().manifests()) {
-        if (target.platform() != null
-            && target.platform().equals(source.platform())
-            && !target.digest().equals(source.digest())) {
-          pairs.add(new Pair(source.digest(), target.digest()));
-        }
-      }
-    }
-    return pairs;
+        .record(
+            session,
+            pushed.repositoryId(),
+            before == null ? List.of() : Successions.of(tag, before, now))
+        .flatMap(ignored -> policy.follow(session, pushed, tag, before));
   }
 }

@@ -50,6 +50,28 @@ final class RestackedManifest {
     return manifest.annotations().getOrDefault(RestackedImages.ORIGINAL, digest);
   }
 
+  /**
+   * Returns an index in which some images are others.
+   *
+   * @param original bytes of the index
+   * @param digest of the index
+   * @param restacked manifests that take the place of those with the digests
+   */
+  static byte[] index(byte[] original, String digest, Map<String, byte[]> restacked)
+      throws IOException {
+    ObjectNode index = (ObjectNode) JSON.readTree(original);
+    for (JsonNode child : index.withArray("manifests")) {
+      byte[] content = restacked.get(child.path("digest").asText());
+      if (content != null) {
+        ObjectNode descriptor = (ObjectNode) child;
+        descriptor.put("mediaType", MediaTypes.OCI_MANIFEST);
+        descriptor.put("digest", Digest.sha256(content).toString()).put("size", content.length);
+      }
+    }
+    index.withObject("/annotations").put(RestackedImages.ORIGINAL, digest);
+    return bytes(index);
+  }
+
   /** Returns the config with a further layer. */
   byte[] config(Digest diffId) throws IOException {
     ObjectNode config = (ObjectNode) JSON.readTree(original.configBytes());

@@ -1,40 +1,19 @@
 package io.deltaport.image;
 
-import io.deltaport.delta.ocidelta.BlobWriter;
-import io.deltaport.delta.ocidelta.DeltaBuilder;
-import io.deltaport.delta.ocidelta.DeltaException;
-import io.deltaport.delta.ocidelta.DeltaImage;
 import io.deltaport.job.JobCancelledException;
 import io.deltaport.job.JobEntity;
 import io.deltaport.job.JobHandler;
 import io.deltaport.job.JobKind;
-import io.deltaport.layer.ChangesLayer;
-import io.deltaport.layer.FlatTree;
-import io.deltaport.layer.NotRestackableException;
-import io.deltaport.layer.ObjectLayer;
-import io.deltaport.meta.Blobs;
 import io.deltaport.meta.Database;
-import io.deltaport.meta.ImageTrees.Tree;
-import io.deltaport.meta.Layers.Layer;
 import io.deltaport.meta.ManifestEntity;
-import io.deltaport.meta.Repositories;
 import io.deltaport.meta.Tags;
 import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Digest;
 import io.deltaport.oci.MediaTypes;
-import io.deltaport.oci.OciFormatException;
-import io.deltaport.ostree.Checksum;
-import io.deltaport.store.driver.Driver;
 import io.deltaport.util.Progress;
-import io.deltaport.util.Sha256;
-import io.deltaport.util.Unclosed;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,57 +21,38 @@ import org.jboss.logging.Logger;
 
 /**
  * Moves restacked tags after those that they follow: the image below, and one layer of what
- * changed, so that clients that know nothing of deltas fetch little. Thread-safe.
+ * changed, so that clients that know nothing of deltas fetch little. Of an index this is so for
+ * each platform. Thread-safe.
  */
 @ApplicationScoped
 class Restacking implements JobHandler {
   private static final Logger LOG = Logger.getLogger(Restacking.class);
-  private static final int BUFFER_BYTES = 128 << 10;
 
-  private final Driver driver;
   private final Database database;
   private final RestackRules rules;
   private final ManifestStore manifests;
   private final ManifestReceiver receiver;
-  private final StoredImage images;
-  private final ImageAbsorption absorption;
-  private final LayerAbsorption layers;
-  private final DeltaObjects objects;
-  private final Repositories repositories;
-  private final Blobs blobs;
+  private final ImageRestack images;
   private final Tags tags;
   private final KeyLocks locks = new KeyLocks();
 
   Restacking(
-      Driver driver,
       Database database,
       RestackRules rules,
       ManifestStore manifests,
       ManifestReceiver receiver,
-      StoredImage images,
-      ImageAbsorption absorption,
-      LayerAbsorption layers,
-      DeltaObjects objects,
-      Repositories repositories,
-      Blobs blobs,
+      ImageRestack images,
       Tags tags) {
-    this.driver = driver;
     this.database = database;
     this.rules = rules;
     this.manifests = manifests;
     this.receiver = receiver;
     this.images = images;
-    this.absorption = absorption;
-    this.layers = layers;
-    this.objects = objects;
-    this.repositories = repositories;
-    this.blobs = blobs;
     this.tags = tags;
   }
 
-  /** A layer of changes that is stored. */
-  private record Changes(
-      Descriptor descriptor, Digest diffId, Map<Checksum, Checksum> unlabelled) {}
+  /** Where and how a tag is followed. */
+  private record Place(String repository, RestackRules.Rule rule, Progress progress) {}
 
   @Override
   public JobKind kind() {
@@ -112,44 +72,39 @@ class Restacking implements JobHandler {
         last =
             locks.locked(
                 job.repository + ":" + tag,
-                () -> follow(job.repository, tag, target, rule.get(), progress));
+                () -> follow(new Place(job.repository, rule.get(), progress), tag, target));
       }
     }
     return last;
   }
 
-  private String follow(
-      String repository,
-      String tag,
-      ManifestEntity target,
-      RestackRules.Rule rule,
-      Progress progress)
-      throws IOException {
-    String derived = rule.derived(tag);
-    ManifestEntity below = manifests.tryGet(repository, derived).orElse(null);
+  private String follow(Place place, String tag, ManifestEntity target) throws IOException {
+    String derived = place.rule().derived(tag);
+    ManifestEntity below = manifests.tryGet(place.repository(), derived).orElse(null);
     if (below != null && originalOf(below).equals(target.digest)) {
       return below.digest;
     }
     Optional<byte[]> restacked =
-        below == null || !below.image
+        below == null
             ? Optional.empty()
-            : restack(repository, below, target, rule, progress);
+            : target.image ? image(place, below, target) : index(place, below, target);
     boolean isStillThere =
         manifests
-            .tryGet(repository, tag)
+            .tryGet(place.repository(), tag)
             .filter(now -> now.digest.equals(target.digest))
             .isPresent();
     if (!isStillThere) {
       return null;
     }
     byte[] content = restacked.orElse(target.content);
-    String type = restacked.isPresent() ? MediaTypes.OCI_MANIFEST : target.mediaType;
+    String type =
+        restacked.isPresent() && target.image ? MediaTypes.OCI_MANIFEST : target.mediaType;
     Digest digest = Digest.sha256(content);
     receiver.receive(
-        new ManifestPush(repository, Optional.empty(), List.of(derived), type, content));
+        new ManifestPush(place.repository(), Optional.empty(), List.of(derived), type, content));
     LOG.infof(
         "%s:%s is %s, %s",
-        repository, derived, digest, restacked.isPresent() ? "restacked" : "whole");
+        place.repository(), derived, digest, restacked.isPresent() ? "restacked" : "whole");
     return digest.toString();
   }
 
@@ -158,105 +113,58 @@ class Restacking implements JobHandler {
         row.digest, StoredManifest.parse(row.content, row.mediaType, "manifest " + row.digest));
   }
 
-  /** Returns the manifest, empty where the whole image is the better one. */
-  private Optional<byte[]> restack(
-      String repository,
-      ManifestEntity belowRow,
-      ManifestEntity targetRow,
-      RestackRules.Rule rule,
-      Progress progress)
+  private Optional<byte[]> image(Place place, ManifestEntity below, ManifestEntity target)
       throws IOException {
-    try {
-      DeltaImage below = images.read(belowRow);
-      DeltaImage target = images.read(targetRow);
-      DeltaBuilder.checkPair(below, target);
-      boolean ofCommits = ImageCommits.isEncapsulated(target);
-      if (ofCommits != ImageCommits.isEncapsulated(below)) {
-        throw new NotRestackableException("Only one of the two images is made of a commit.");
+    return below.image
+        ? images.restack(place.repository(), below, target, place.rule(), place.progress())
+        : Optional.empty();
+  }
+
+  /** Returns the index with the images of those platforms that the one below has, too. */
+  private Optional<byte[]> index(Place place, ManifestEntity below, ManifestEntity target)
+      throws IOException {
+    List<Descriptor> old =
+        StoredManifest.parse(below.content, below.mediaType, "manifest " + below.digest)
+            .manifests();
+    Map<String, byte[]> restacked = new HashMap<>();
+    for (Descriptor image :
+        StoredManifest.parse(target.content, target.mediaType, "manifest " + target.digest)
+            .manifests()) {
+      Optional<Descriptor> former =
+          old.stream()
+              .filter(one -> image.platform() != null && image.platform().equals(one.platform()))
+              .findFirst();
+      if (former.isPresent()) {
+        child(place, former.get().digest(), image.digest())
+            .ifPresent(content -> restacked.put(image.digest(), content));
       }
-      if (!isAbsorbed(belowRow, progress) || !isAbsorbed(targetRow, progress)) {
-        return Optional.empty();
-      }
-      FlatTree tree = tree(target);
-      Changes changes = write(tree(below), tree, target, rule, progress);
-      int steps = RestackedManifest.steps(below.manifest()) + 1;
-      long layerBytes = changes.descriptor().size();
-      long stackBytes = layerBytes + below.manifest().totalBytes();
-      if (!rule.keeps(steps, layerBytes, stackBytes, target.manifest().totalBytes())) {
-        LOG.infof(
-            "A layer of %d bytes as step %d is not worth it in %s", layerBytes, steps, repository);
-        return Optional.empty();
-      }
-      RestackedManifest made = new RestackedManifest(below, target);
-      byte[] config = made.config(changes.diffId());
-      byte[] manifest = made.manifest(config, changes.descriptor());
-      check(changes, DeltaImage.parse(Digest.sha256(manifest), manifest, config), tree, progress);
-      Digest configDigest = BlobWriter.store(driver, config);
-      record(repository, Descriptor.of(MediaTypes.OCI_CONFIG, configDigest, config.length));
-      record(repository, changes.descriptor());
-      return Optional.of(manifest);
-    } catch (NotRestackableException | DeltaException | OciFormatException e) {
-      LOG.infof("%s in %s cannot be restacked: %s", targetRow.digest, repository, e.getMessage());
+    }
+    return restacked.isEmpty()
+        ? Optional.empty()
+        : Optional.of(RestackedManifest.index(target.content, target.digest, restacked));
+  }
+
+  /** Makes and stores the image of one platform; that of the index below stays where it will do. */
+  private Optional<byte[]> child(Place place, String belowDigest, String targetDigest)
+      throws IOException {
+    ManifestEntity below = manifests.tryGet(place.repository(), belowDigest).orElse(null);
+    ManifestEntity target = manifests.tryGet(place.repository(), targetDigest).orElse(null);
+    if (below == null || target == null || !below.image || !target.image) {
       return Optional.empty();
     }
-  }
-
-  private boolean isAbsorbed(ManifestEntity row, Progress progress) throws IOException {
-    Tree tree = absorption.absorb(row, progress);
-    return tree.absorbed();
-  }
-
-  /** Returns what a device has of an image, but for the repository of a commit. */
-  private FlatTree tree(DeltaImage image) throws IOException {
-    return ImageCommits.isEncapsulated(image)
-        ? absorption.containerTree(image)
-        : absorption.flatten(image);
-  }
-
-  private Changes write(
-      FlatTree below, FlatTree tree, DeltaImage target, RestackRules.Rule rule, Progress progress)
-      throws IOException, NotRestackableException {
-    progress.update("restack", 0, -1);
-    MessageDigest digest = Sha256.newDigest();
-    List<Digest> diffIds = target.config().diffIds();
-    Map<Checksum, Checksum> unlabelled = Map.of();
-    try (BlobWriter blob = new BlobWriter(driver)) {
-      try (OutputStream packed = rule.compression().over(Unclosed.of(blob.output()));
-          OutputStream tar =
-              new BufferedOutputStream(new DigestOutputStream(packed, digest), BUFFER_BYTES)) {
-        if (ImageCommits.isEncapsulated(target)) {
-          unlabelled = ObjectLayer.write(below, tree, objects.all(), tar);
-        } else {
-          ChangesLayer.write(
-              below, tree, driver, diffIds, objects.of(tree, new HashSet<>(diffIds)), tar);
-        }
-      }
-      long length = blob.length();
-      return new Changes(
-          Descriptor.of(rule.compression().mediaType(), blob.publish(), length),
-          Digest.ofSha256(digest.digest()),
-          unlabelled);
+    if (originalOf(below).equals(target.digest)) {
+      return below.digest.equals(target.digest) ? Optional.empty() : Optional.of(below.content);
     }
-  }
-
-  /** Applies the layer as a device would, before anybody is told of it. */
-  private void check(Changes changes, DeltaImage restacked, FlatTree tree, Progress progress)
-      throws IOException, NotRestackableException {
-    Layer layer = layers.absorb(changes.descriptor(), progress);
-    boolean same =
-        layer.absorbed()
-            && layer.diffId().equals(changes.diffId().toString())
-            && tree(restacked).equalTree(tree, changes.unlabelled());
-    if (!same) {
-      throw new NotRestackableException("The layer of changes does not make the same tree.");
-    }
-  }
-
-  private void record(String repository, Descriptor blob) {
-    database.transact(
-        session ->
-            repositories
-                .findOrCreate(session, repository)
-                .flatMap(id -> blobs.record(session, id, blob.digest(), blob.size())));
+    Optional<byte[]> made = image(place, below, target);
+    made.ifPresent(
+        content ->
+            receiver.receive(
+                new ManifestPush(
+                    place.repository(),
+                    Optional.of(Digest.sha256(content)),
+                    List.of(),
+                    MediaTypes.OCI_MANIFEST,
+                    content)));
+    return made;
   }
 }

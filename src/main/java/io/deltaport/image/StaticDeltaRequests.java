@@ -1,11 +1,14 @@
 package io.deltaport.image;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.ocidelta.DeltaBuilder;
 import io.deltaport.delta.ocidelta.DeltaException;
+import io.deltaport.image.policy.DeltaPolicies;
 import io.deltaport.image.refs.StaticDeltaDownloads;
 import io.deltaport.image.refs.StaticDeltaDownloads.Download;
 import io.deltaport.job.JobEntity;
 import io.deltaport.job.JobKind;
+import io.deltaport.job.JobRequest;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.DeltaCommits.Stored;
 import io.deltaport.meta.ManifestEntity;
@@ -32,6 +35,7 @@ public class StaticDeltaRequests {
   private final StaticDeltas deltas;
   private final StaticDeltaDownloads downloads;
   private final DeltaQueue queue;
+  private final DeltaPolicies policies;
 
   StaticDeltaRequests(
       Database database,
@@ -40,7 +44,8 @@ public class StaticDeltaRequests {
       CommitReferences references,
       StaticDeltas deltas,
       StaticDeltaDownloads downloads,
-      DeltaQueue queue) {
+      DeltaQueue queue,
+      DeltaPolicies policies) {
     this.database = database;
     this.manifests = manifests;
     this.images = images;
@@ -48,6 +53,7 @@ public class StaticDeltaRequests {
     this.deltas = deltas;
     this.downloads = downloads;
     this.queue = queue;
+    this.policies = policies;
   }
 
   /**
@@ -64,9 +70,11 @@ public class StaticDeltaRequests {
    * deleted.
    *
    * @param from empty for a delta from nothing
+   * @param effort when given, a delta that was made with less is made again
    * @throws RegistryException if a commit is unknown, or there can be no delta between the two
    */
-  public Answer request(String repository, String from, String to) throws IOException {
+  public Answer request(String repository, String from, String to, Optional<DeltaEffort> effort)
+      throws IOException {
     CommitReferences.Found target = references.find(repository, to);
     CommitReferences.Found source = from.isEmpty() ? null : references.find(repository, from);
     if (target.job() != null) {
@@ -80,24 +88,29 @@ public class StaticDeltaRequests {
     if (start != null) {
       checkPair(start, end);
     }
-    return ask(start, end);
+    return ask(start, end, effort.map(DeltaEffort::text).orElse(null));
   }
 
-  private Answer ask(Stored start, Stored end) {
+  private Answer ask(Stored start, Stored end, String effort) {
     Pair pair = new Pair(start == null ? null : start.id(), end.id());
-    if (database.transact(session -> deltas.find(session, pair)) == null) {
-      return new Answer(null, make(start, end, pair));
+    Listed there = database.transact(session -> deltas.find(session, pair));
+    if (there != null && policies.isEnough(there.effort(), effort)) {
+      there = database.transact(session -> deltas.want(session, pair));
+      if (there != null) {
+        return new Answer(there, null);
+      }
     }
-    Listed known = database.transact(session -> deltas.want(session, pair));
-    return known == null ? new Answer(null, make(start, end, pair)) : new Answer(known, null);
+    return new Answer(null, make(start, end, pair, effort));
   }
 
-  private JobEntity make(Stored start, Stored end, Pair pair) {
+  private JobEntity make(Stored start, Stored end, Pair pair, String effort) {
     return queue.ask(
-        JobKind.STATIC_DELTA,
-        end.repository(),
-        start == null ? null : start.checksum().hex(),
-        end.checksum().hex(),
+        JobRequest.of(
+                JobKind.STATIC_DELTA,
+                end.repository(),
+                start == null ? null : start.checksum().hex(),
+                end.checksum().hex())
+            .withEffort(effort),
         session -> deltas.note(session, pair, true));
   }
 

@@ -27,7 +27,23 @@ public class JobEntity {
   /** {@code queued}, {@code running}, {@code done}, {@code failed} or {@code cancelled}. */
   public String state;
 
+  /** The higher, the sooner: a value of {@link JobPriority}. */
+  public int priority;
+
+  /** Whether somebody asked for it by name, rather than a rule. */
+  public boolean requested;
+
+  /** How hard a delta is made small, or null for what the server is set to. */
+  public String effort;
+
+  /** Whether it shall end before it is done. */
+  public boolean cancelling;
+
   public String stage;
+
+  /** When the stage began. */
+  @Column(name = "stage_at")
+  public Instant stageAt;
 
   @Column(name = "done_units")
   public Long doneUnits;
@@ -48,4 +64,18 @@ public class JobEntity {
 
   @Column(name = "ended_at")
   public Instant endedAt;
+
+  /** When anything of this changed last. */
+  @Column(name = "changed_at")
+  public Instant changedAt;
+
+  /** Returns how urgent it is. */
+  public JobPriority priorityName() {
+    return JobPriority.of(priority);
+  }
+
+  /** Says whether nothing will come of it any more but what is there. */
+  public boolean hasEnded() {
+    return endedAt != null;
+  }
 }

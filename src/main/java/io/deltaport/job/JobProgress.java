@@ -5,7 +5,10 @@ import io.deltaport.util.Progress;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 
-/** Writes a job's progress to its row, a few times a second at most. Thread-safe. */
+/**
+ * Writes a job's progress to its row, a few times a second at most, and ends the work when somebody
+ * has cancelled it there. Thread-safe.
+ */
 final class JobProgress implements Progress {
   private static final long INTERVAL_NANOS = 300_000_000L;
 
@@ -14,6 +17,7 @@ final class JobProgress implements Progress {
   private final UUID id;
   private String lastStage = "";
   private long lastNanos;
+  private boolean cancelled;
 
   JobProgress(Database database, Jobs jobs, UUID id) {
     this.database = database;
@@ -32,6 +36,14 @@ final class JobProgress implements Progress {
     }
     lastStage = stage;
     lastNanos = now;
-    database.transact(session -> jobs.progress(session, id, stage, done, total));
+    cancelled |= database.transact(session -> jobs.progress(session, id, stage, done, total));
+    if (cancelled) {
+      throw new CancellationException(Jobs.CANCELLED);
+    }
+  }
+
+  /** Says whether the work ends because somebody asked for it. */
+  synchronized boolean isCancelled() {
+    return cancelled;
   }
 }

@@ -34,6 +34,14 @@ public class JobRunner {
   /** Jobs that run at once: each may hold the delta engine's whole memory budget. */
   private static final int THREADS = 2;
 
+  /**
+   * Jobs that are looked for at a time, and how few may be left before the next are, both as a part
+   * of the threads. What waits in memory is not overtaken by what is more urgent, so it is little.
+   */
+  private static final double BATCH = 1;
+
+  private static final double REFILL = 0.5;
+
   /** Tries before a job is failed for good. */
   private static final int TRIES_MAX = 4;
 
@@ -78,6 +86,7 @@ public class JobRunner {
             .schedulerName(new SchedulerName.Fixed("deltaport-" + UUID.randomUUID()))
             .threads(THREADS)
             .pollingInterval(POLL)
+            .pollUsingFetch(REFILL, BATCH)
             .heartbeatInterval(HEARTBEAT)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
             .shutdownMaxWait(SHUTDOWN_WAIT)
@@ -121,26 +130,34 @@ public class JobRunner {
   }
 
   private void run(UUID id) {
-    JobEntity job = database.transact(session -> jobs.find(session, id));
+    JobEntity job = database.transact(session -> jobs.begin(session, id));
     if (job == null) {
-      LOG.warnf("Job %s has no row any more; nothing to do", id);
+      LOG.debugf("Job %s has ended or is gone; nothing to do", id);
       return;
     }
-    database.transact(session -> jobs.begin(session, id));
+    JobProgress progress = new JobProgress(database, jobs, id);
     try {
-      String result =
-          handlers.get(JobKind.parse(job.kind)).run(job, new JobProgress(database, jobs, id));
+      String result = handlers.get(JobKind.parse(job.kind)).run(job, progress);
       database.transact(session -> jobs.end(session, id, "done", result, null));
     } catch (JobCancelledException e) {
       database.transact(session -> jobs.end(session, id, "cancelled", null, e.getMessage()));
     } catch (JobFailedException e) {
       LOG.warnf("Job %s (%s of %s) failed: %s", id, job.kind, job.target, e.getMessage());
       database.transact(session -> jobs.end(session, id, "failed", null, e.getMessage()));
-    } catch (RuntimeException e) {
-      throw e;
     } catch (Exception e) {
-      throw new IllegalStateException(e.getMessage(), e);
+      if (progress.isCancelled()) {
+        LOG.infof("Job %s (%s of %s) was cancelled", id, job.kind, job.target);
+        cancelled(id);
+      } else if (e instanceof RuntimeException unchecked) {
+        throw unchecked;
+      } else {
+        throw new IllegalStateException(e.getMessage(), e);
+      }
     }
+  }
+
+  private void cancelled(UUID id) {
+    database.transact(session -> jobs.end(session, id, "cancelled", null, Jobs.CANCELLED));
   }
 
   private void onFailure(ExecutionComplete complete, ExecutionOperations<Void> operations) {
@@ -158,8 +175,12 @@ public class JobRunner {
       operations.stop();
       return;
     }
+    if (!database.transact(session -> jobs.retry(session, id, reason))) {
+      cancelled(id);
+      operations.stop();
+      return;
+    }
     LOG.warnf("Job %s failed (%s); trying again", id, reason);
-    database.transact(session -> jobs.retry(session, id, reason));
     Duration pause = PAUSES.get(Math.min(tries, PAUSES.size()) - 1);
     operations.reschedule(complete, complete.getTimeDone().plus(pause));
   }

@@ -2,10 +2,12 @@ package io.deltaport.job;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
 /**
@@ -34,60 +36,100 @@ public class Jobs {
           else 2 end
           < case when j.source is null then 1 else 2 end""";
 
+  private static final String IS_ACTIVE =
+      """
+      kind = :kind and repository = :repository and target = :target
+      and coalesce(source, '') = :source and state in ('queued', 'running')""";
+
+  /** Why a job has ended that somebody cancelled. */
+  static final String CANCELLED = "it was cancelled on request";
+
   /**
-   * Asks for work and returns the job's id: a new one, or that of the same work not yet ended.
-   *
-   * @param source null unless the work goes from one image to another
+   * Asks for work and returns the job's id: a new one, or that of the same work not yet ended,
+   * which becomes as urgent as it is asked for now.
    */
-  public Uni<UUID> enqueue(
-      StatelessSession session, JobKind kind, String repository, String source, String target) {
+  public Uni<UUID> enqueue(StatelessSession session, JobRequest request) {
     UUID id = UUID.randomUUID();
-    return session
-        .createNativeQuery(
-            """
-            insert into job (id, kind, repository, source, target, state)
-            values (:id, :kind, :repository, nullif(:source, ''), :target, 'queued')
-            on conflict do nothing""")
+    return bind(
+            session.createNativeQuery(
+                """
+                insert into job
+                  (id, kind, repository, source, target, state, priority, requested, effort)
+                values (:id, :kind, :repository, nullif(:source, ''), :target, 'queued', :priority,
+                  :requested, nullif(:effort, ''))
+                on conflict do nothing"""),
+            request)
         .setParameter("id", id)
-        .setParameter("kind", kind.text())
-        .setParameter("repository", repository)
-        .setParameter("source", source == null ? "" : source)
-        .setParameter("target", target)
         .executeUpdate()
         .flatMap(
             count ->
                 count == 0
-                    ? active(session, kind, repository, source, target)
-                    : schedule(session, id).replaceWith(id));
+                    ? join(session, request)
+                    : schedule(session, id, request.priority()).replaceWith(id));
   }
 
-  /** Due at once, even by a clock that is off by hours; those asked for first come first. */
-  private static Uni<Integer> schedule(StatelessSession session, UUID id) {
+  private static <T extends Mutiny.AbstractQuery> T bind(T query, JobRequest request) {
+    name(query, request);
+    query.setParameter("priority", request.priority().value());
+    query.setParameter("requested", request.requested());
+    query.setParameter("effort", request.effort() == null ? "" : request.effort());
+    return query;
+  }
+
+  private static <T extends Mutiny.AbstractQuery> T name(T query, JobRequest request) {
+    query.setParameter("kind", request.kind().text());
+    query.setParameter("repository", request.repository());
+    query.setParameter("target", request.target());
+    query.setParameter("source", request.source() == null ? "" : request.source());
+    return query;
+  }
+
+  /** Due at once, even by a clock that is off by hours. */
+  private static Uni<Integer> schedule(StatelessSession session, UUID id, JobPriority priority) {
     return session
         .createNativeQuery(
             """
             insert into scheduled_tasks
               (task_name, task_instance, execution_time, picked, version, priority)
-            values (:task, :id, now() - interval '1 day', false, 1, 50)""")
+            values (:task, :id, now() - interval '1 day', false, 1, :priority)""")
         .setParameter("task", TASK)
         .setParameter("id", id.toString())
+        .setParameter("priority", priority.value())
         .executeUpdate();
   }
 
-  private static Uni<UUID> active(
-      StatelessSession session, JobKind kind, String repository, String source, String target) {
+  /** Whoever asks by name for work that is being cancelled takes the cancelling back. */
+  private Uni<UUID> join(StatelessSession session, JobRequest request) {
+    return bind(
+            session.createNativeQuery(
+                """
+                update job set priority = greatest(priority, :priority),
+                  requested = requested or :requested,
+                  cancelling = cancelling and not :requested,
+                  effort = coalesce(nullif(:effort, ''), effort)
+                where %s returning id"""
+                    .formatted(IS_ACTIVE),
+                UUID.class),
+            request)
+        .getSingleResultOrNull()
+        .flatMap(
+            id ->
+                id == null
+                    ? enqueue(session, request) // It has ended at this moment.
+                    : hasten(session, id, request.priority()).replaceWith(id));
+  }
+
+  private static Uni<Integer> hasten(StatelessSession session, UUID id, JobPriority priority) {
     return session
         .createNativeQuery(
             """
-            select id from job
-            where kind = :kind and repository = :repository and target = :target
-              and coalesce(source, '') = :source and state in ('queued', 'running')""",
-            UUID.class)
-        .setParameter("kind", kind.text())
-        .setParameter("repository", repository)
-        .setParameter("target", target)
-        .setParameter("source", source == null ? "" : source)
-        .getSingleResultOrNull();
+            update scheduled_tasks set priority = :priority
+            where task_name = :task and task_instance = :id and not picked
+              and priority < :priority""")
+        .setParameter("task", TASK)
+        .setParameter("id", id.toString())
+        .setParameter("priority", priority.value())
+        .executeUpdate();
   }
 
   /** Returns how much work of these kinds is queued or runs, in all repositories. */
@@ -102,11 +144,62 @@ public class Jobs {
         .getSingleResult();
   }
 
-  /** Returns the job that does this work and has not ended, or null. */
-  public Uni<JobEntity> findActive(
-      StatelessSession session, JobKind kind, String repository, String source, String target) {
-    return active(session, kind, repository, source, target)
-        .flatMap(id -> id == null ? Uni.createFrom().nullItem() : find(session, id));
+  /** Says whether there is such work that has not ended. */
+  public Uni<Boolean> isActive(StatelessSession session, JobRequest request) {
+    return name(
+            session.createNativeQuery("select count(*) from job where " + IS_ACTIVE, Long.class),
+            request)
+        .getSingleResult()
+        .map(count -> count > 0);
+  }
+
+  /**
+   * Ends a job: at once one that waits, soon one that runs, and not at all one that has ended.
+   * Returns the job, or null when there is none.
+   */
+  public Uni<JobEntity> cancel(StatelessSession session, UUID id) {
+    return session
+        .createNativeQuery(
+            """
+            with cancelled as (
+              update job set cancelling = true,
+                state = case state when 'queued' then 'cancelled' else state end,
+                error = case state when 'queued' then :reason else error end,
+                ended_at = case state when 'queued' then now() end
+              where id = :id and state in ('queued', 'running') returning id, state
+            ), unscheduled as (
+              delete from scheduled_tasks where task_name = :task and not picked
+                and task_instance in (
+                  select cast(id as text) from cancelled where state = 'cancelled')
+            )
+            select count(*) from cancelled""",
+            Long.class)
+        .setParameter("id", id)
+        .setParameter("task", TASK)
+        .setParameter("reason", CANCELLED)
+        .getSingleResult()
+        .flatMap(ignored -> find(session, id));
+  }
+
+  /** Makes a job that has not ended more or less urgent; returns it, or null. */
+  public Uni<JobEntity> prioritize(StatelessSession session, UUID id, JobPriority priority) {
+    return session
+        .createNativeQuery(
+            """
+            with changed as (
+              update job set priority = :priority
+              where id = :id and state in ('queued', 'running') returning id
+            ), moved as (
+              update scheduled_tasks set priority = :priority
+              where task_name = :task and task_instance in (select cast(id as text) from changed)
+            )
+            select count(*) from changed""",
+            Long.class)
+        .setParameter("id", id)
+        .setParameter("task", TASK)
+        .setParameter("priority", priority.value())
+        .getSingleResult()
+        .flatMap(ignored -> find(session, id));
   }
 
   /** Cancels queued work on what is gone; returns how much. */
@@ -179,44 +272,74 @@ public class Jobs {
     return session.get(JobEntity.class, id);
   }
 
-  /** Returns at most {@code limit} jobs, newest first; an empty state means every state. */
-  public Uni<List<JobEntity>> list(StatelessSession session, String state, int limit) {
+  /** Returns at most {@code limit} jobs, newest first; an empty state or repository means every. */
+  public Uni<List<JobEntity>> list(
+      StatelessSession session, String repository, String state, int limit) {
     return session
         .createNativeQuery(
             """
             select id from job where (:state = '' or state = :state)
+              and (:repository = '' or repository = :repository)
             order by created_at desc, id""",
             UUID.class)
         .setParameter("state", state)
+        .setParameter("repository", repository)
         .setMaxResults(limit)
         .getResultList()
-        .flatMap(ids -> session.get(JobEntity.class, ids.toArray()))
+        .flatMap(ids -> all(session, ids));
+  }
+
+  /** Returns at most {@code limit} jobs that changed after some time, those of long ago first. */
+  Uni<List<JobEntity>> changedAfter(StatelessSession session, Instant after, int limit) {
+    return session
+        .createNativeQuery(
+            "select id from job where changed_at > :after order by changed_at, id", UUID.class)
+        .setParameter("after", after)
+        .setMaxResults(limit)
+        .getResultList()
+        .flatMap(ids -> all(session, ids));
+  }
+
+  private static Uni<List<JobEntity>> all(StatelessSession session, List<UUID> ids) {
+    return session
+        .get(JobEntity.class, ids.toArray())
         .map(jobs -> jobs.stream().filter(Objects::nonNull).toList());
   }
 
-  Uni<Void> begin(StatelessSession session, UUID id) {
+  /**
+   * Notes that a job runs, and returns it; null when it has ended or shall not run. One that was to
+   * be cancelled when its server died is cancelled now.
+   */
+  Uni<JobEntity> begin(StatelessSession session, UUID id) {
     return session
         .createNativeQuery(
             """
-            update job set state = 'running', started_at = coalesce(started_at, now()),
-              error = null where id = :id""")
+            update job set state = case when cancelling then 'cancelled' else 'running' end,
+              started_at = coalesce(started_at, now()), stage = null, done_units = null,
+              total_units = null, error = case when cancelling then :reason end,
+              ended_at = case when cancelling then now() end
+            where id = :id and state in ('queued', 'running')""")
         .setParameter("id", id)
+        .setParameter("reason", CANCELLED)
         .executeUpdate()
-        .replaceWithVoid();
+        .flatMap(count -> count == 0 ? Uni.createFrom().nullItem() : find(session, id))
+        .map(job -> job != null && job.state.equals("running") ? job : null);
   }
 
-  Uni<Void> progress(StatelessSession session, UUID id, String stage, long done, long total) {
+  /** Notes how far a job has come; returns true when it shall end. */
+  Uni<Boolean> progress(StatelessSession session, UUID id, String stage, long done, long total) {
     return session
         .createNativeQuery(
             """
             update job set stage = :stage, done_units = :done, total_units = nullif(:total, -1)
-            where id = :id and state = 'running'""")
+            where id = :id and state = 'running' returning cancelling""",
+            Boolean.class)
         .setParameter("id", id)
         .setParameter("stage", stage)
         .setParameter("done", done)
         .setParameter("total", total)
-        .executeUpdate()
-        .replaceWithVoid();
+        .getSingleResultOrNull()
+        .map(Boolean.TRUE::equals);
   }
 
   /** Ends the job; {@code result} and {@code error} may be null. */
@@ -234,13 +357,14 @@ public class Jobs {
         .replaceWithVoid();
   }
 
-  /** Notes a failed try that will be repeated. */
-  Uni<Void> retry(StatelessSession session, UUID id, String error) {
+  /** Notes a failed try that will be repeated; returns false when it shall not be. */
+  Uni<Boolean> retry(StatelessSession session, UUID id, String error) {
     return session
-        .createNativeQuery("update job set state = 'queued', error = :error where id = :id")
+        .createNativeQuery(
+            "update job set state = 'queued', error = :error where id = :id and not cancelling")
         .setParameter("id", id)
         .setParameter("error", error)
         .executeUpdate()
-        .replaceWithVoid();
+        .map(count -> count > 0);
   }
 }

@@ -37,6 +37,9 @@ public class DeltaEntity {
   @Column(name = "full_bytes")
   public long fullBytes;
 
+  /** How hard it was made small, or null when nobody knows. */
+  public String effort;
+
   @Column(name = "created_at")
   public Instant createdAt;
 }

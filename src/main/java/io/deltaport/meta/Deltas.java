@@ -16,6 +16,7 @@ public class Deltas {
    * @param id rises with each new delta: the page marker of {@link #list}
    * @param sourceTag a tag that points at the source now, or null
    * @param targetTag a tag that points at the target now, or null
+   * @param effort how hard it was made small, or null when nobody knows
    */
   public record Listed(
       long id,
@@ -28,6 +29,7 @@ public class Deltas {
       String format,
       long sizeBytes,
       long fullBytes,
+      String effort,
       Instant createdAt) {}
 
   private static final String SELECT =
@@ -37,7 +39,7 @@ public class Deltas {
           where m.repository_id = r.id and m.digest = d.source_digest),
         (select min(t.name) from tag t join manifest m on m.id = t.manifest_id
           where m.repository_id = r.id and m.digest = d.target_digest),
-        d.artifact_digest, d.format, d.size_bytes, d.full_bytes, d.created_at
+        d.artifact_digest, d.format, d.size_bytes, d.full_bytes, d.effort, d.created_at
       from delta d join repository r on r.id = d.repository_id
       join manifest a on a.repository_id = r.id and a.digest = d.artifact_digest
       """;
@@ -90,11 +92,11 @@ public class Deltas {
         .createNativeQuery(
             """
             insert into delta (repository_id, source_digest, target_digest, format,
-              artifact_digest, size_bytes, full_bytes)
-            values (:repository, :source, :target, :format, :artifact, :size, :full)
+              artifact_digest, size_bytes, full_bytes, effort)
+            values (:repository, :source, :target, :format, :artifact, :size, :full, :effort)
             on conflict (repository_id, source_digest, target_digest, format) do update set
               artifact_digest = excluded.artifact_digest, size_bytes = excluded.size_bytes,
-              full_bytes = excluded.full_bytes, created_at = now()""")
+              full_bytes = excluded.full_bytes, effort = excluded.effort, created_at = now()""")
         .setParameter("repository", delta.repositoryId)
         .setParameter("source", delta.sourceDigest)
         .setParameter("target", delta.targetDigest)
@@ -102,6 +104,7 @@ public class Deltas {
         .setParameter("artifact", delta.artifactDigest)
         .setParameter("size", delta.sizeBytes)
         .setParameter("full", delta.fullBytes)
+        .setParameter("effort", delta.effort)
         .executeUpdate()
         .replaceWithVoid();
   }
@@ -118,6 +121,7 @@ public class Deltas {
         (String) row[7],
         ((Number) row[8]).longValue(),
         ((Number) row[9]).longValue(),
-        Instants.of(row[10]));
+        (String) row[10],
+        Instants.of(row[11]));
   }
 }

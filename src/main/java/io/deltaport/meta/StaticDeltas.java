@@ -26,6 +26,7 @@ public class StaticDeltas {
    * @param targetRef a ref that is at the target now, or null
    * @param sizeBytes superblock and parts
    * @param fullBytes the objects that it brings, uncompressed
+   * @param effort how hard it was made small, or null when nobody knows
    */
   public record Listed(
       long id,
@@ -38,6 +39,7 @@ public class StaticDeltas {
       long sizeBytes,
       long fullBytes,
       int parts,
+      String effort,
       Instant createdAt) {}
 
   /**
@@ -54,7 +56,7 @@ public class StaticDeltas {
         (select min(f.name) from ostree_ref f where f.commit_id = t.id),
         d.size_bytes, d.full_bytes,
         (select count(*) from static_delta_file p where p.delta_id = d.id and p.number > 0),
-        d.created_at
+        d.effort, d.created_at
       from static_delta d join repository r on r.id = d.repository_id
       join ostree_commit t on t.id = d.target_commit_id
       left join ostree_commit s on s.id = d.source_commit_id
@@ -149,13 +151,18 @@ public class StaticDeltas {
    * Returns false when one of the commits is gone.
    */
   public Uni<Boolean> record(
-      StatelessSession session, Pair pair, long sizeBytes, long fullBytes, List<DeltaFile> files) {
+      StatelessSession session,
+      Pair pair,
+      long sizeBytes,
+      long fullBytes,
+      String effort,
+      List<DeltaFile> files) {
     return session
         .createNativeQuery("delete from static_delta where " + IS_PAIR)
         .setParameter("source", source(pair))
         .setParameter("target", pair.target())
         .executeUpdate()
-        .flatMap(ignored -> insert(session, pair, sizeBytes, fullBytes))
+        .flatMap(ignored -> insert(session, pair, sizeBytes, fullBytes, effort))
         .flatMap(
             id ->
                 id == null
@@ -165,7 +172,7 @@ public class StaticDeltas {
 
   /** The commits stay until the transaction ends, so that no foreign key fails. */
   private static Uni<Long> insert(
-      StatelessSession session, Pair pair, long sizeBytes, long fullBytes) {
+      StatelessSession session, Pair pair, long sizeBytes, long fullBytes, String effort) {
     return session
         .createNativeQuery(
             """
@@ -174,8 +181,9 @@ public class StaticDeltas {
               where id in (:target, nullif(cast(:source as bigint), 0)) for key share
             )
             insert into static_delta
-              (repository_id, source_commit_id, target_commit_id, size_bytes, full_bytes)
-            select repository_id, nullif(cast(:source as bigint), 0), id, :size, :full from ends
+              (repository_id, source_commit_id, target_commit_id, size_bytes, full_bytes, effort)
+            select repository_id, nullif(cast(:source as bigint), 0), id, :size, :full, :effort
+            from ends
             where id = :target
               and (select count(*) from ends) = case when cast(:source as bigint) = 0 then 1 else 2 end
             returning id""",
@@ -184,6 +192,7 @@ public class StaticDeltas {
         .setParameter("target", pair.target())
         .setParameter("size", sizeBytes)
         .setParameter("full", fullBytes)
+        .setParameter("effort", effort)
         .getSingleResultOrNull();
   }
 
@@ -282,6 +291,7 @@ public class StaticDeltas {
         ((Number) row[7]).longValue(),
         ((Number) row[8]).longValue(),
         ((Number) row[9]).intValue(),
-        Instants.of(row[10]));
+        (String) row[10],
+        Instants.of(row[11]));
   }
 }

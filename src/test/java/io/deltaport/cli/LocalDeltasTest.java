@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltaport.delta.DeltaEffort;
+import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.ocidelta.Annotations;
 import io.deltaport.delta.ocidelta.DeltaArtifact;
 import io.deltaport.delta.ocidelta.DeltaException;
@@ -77,7 +78,7 @@ final class LocalDeltasTest {
         ImageReference.local(source),
         ImageReference.local(target),
         delta,
-        DeltaEffort.FAST,
+        DeltaOptions.defaults().withEffort(DeltaEffort.FAST),
         Progress.NONE);
   }
 
@@ -132,7 +133,7 @@ final class LocalDeltasTest {
                     ImageReference.local(source),
                     ImageReference.local(other),
                     folder.resolve("x.delta"),
-                    DeltaEffort.DEFAULT,
+                    DeltaOptions.defaults(),
                     Progress.NONE))
         .isInstanceOf(DeltaException.class)
         .hasMessageContaining("arm64");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 import io.deltaport.delta.DeltaEffort;
+import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.TestBytes;
 import io.deltaport.delta.ocidelta.Annotations;
 import io.deltaport.delta.ocidelta.DeltaArtifact;
@@ -104,7 +105,7 @@ final class PlainInspectionTest {
             ImageReference.local(source),
             ImageReference.local(target),
             folder.resolve("update.delta"),
-            DeltaEffort.FAST,
+            DeltaOptions.defaults().withEffort(DeltaEffort.FAST),
             Progress.NONE);
     String bytes =
         OciParser.manifest(delta.manifest(), null).annotations().get(Annotations.COMPRESSED_BYTES);

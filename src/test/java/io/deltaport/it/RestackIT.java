@@ -146,4 +146,53 @@ final class RestackIT {
     assertThat(manifest("gzip-small-small")).isEmpty();
     assertThat(manifest("gzip-incremental")).isEmpty();
   }
+
+  private String index(String amd64, String arm64) {
+    return registry.pushManifest(
+        "stable",
+        Registry.INDEX,
+        """
+        {"schemaVersion":2,"mediaType":"%s","manifests":[%s,%s]}"""
+            .formatted(Registry.INDEX, child(amd64, "amd64"), child(arm64, "arm64")));
+  }
+
+  private String child(String image, String architecture) {
+    String digest = layout.image(image).manifest();
+    return """
+        {"mediaType":"%s","digest":"%s","size":%d,"platform":{"os":"linux","architecture":"%s"}}"""
+        .formatted(Registry.MANIFEST, digest, layout.size(digest), architecture);
+  }
+
+  private JsonNode awaitIndex(String original) {
+    return Await.value(
+        "the restacked index follows",
+        Await.PATIENCE,
+        () ->
+            manifest("stable-incremental")
+                .filter(
+                    index -> original.equals(index.path("annotations").path(ORIGINAL).asText())));
+  }
+
+  @Test
+  void eachPlatformOfAnIndexIsRestacked() {
+    Path storage = FOLDER.fresh().resolve("storage");
+    Skopeo.push(layout, "v1", server, registry.repository() + ":one");
+    Skopeo.push(layout, "v2", server, registry.repository() + ":two");
+    index("v1", "v2");
+    Jobs.awaitIdle(registry);
+    assertThat(manifest("stable-incremental")).isEqualTo(manifest("stable"));
+
+    // The other platform's image stays as it is, and so does its restacked one.
+    String original = index("v2", "v2");
+    JsonNode index = awaitIndex(original);
+    JsonNode amd64 = index.path("manifests").path(0);
+    JsonNode restacked = manifest(amd64.path("digest").asText()).orElseThrow();
+    assertThat(restacked.path("annotations").path(ORIGINAL).asText())
+        .isEqualTo(layout.image("v2").manifest());
+    assertThat(layerDigests(restacked)).startsWith(layout.image("v1").layers().getFirst());
+    assertThat(amd64.path("platform").path("architecture").asText()).isEqualTo("amd64");
+    assertThat(index.path("manifests").path(1).path("digest").asText())
+        .isEqualTo(layout.image("v2").manifest());
+    assertThat(tree(storage, "stable-incremental")).isEqualTo(tree(storage, "stable"));
+  }
 }

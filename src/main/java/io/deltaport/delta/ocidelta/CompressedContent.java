@@ -19,23 +19,34 @@ final class CompressedContent {
     unchanged = sources.stream().map(SourceFile::object).collect(Collectors.toSet());
   }
 
-  /** Returns the same parts. */
-  Iterator<TargetPart> counted(Iterator<TargetPart> parts) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return parts.hasNext();
-      }
-
-      @Override
-      public TargetPart next() {
-        TargetPart part = parts.next();
-        if (part instanceof TargetPart.Content content) {
-          count(content);
-        }
-        return part;
-      }
+  /** Returns the same parts; counting begins anew with each iterator. */
+  Iterable<TargetPart> counted(Iterable<TargetPart> parts) {
+    return () -> {
+      bytes = 0;
+      return new Counting(parts.iterator());
     };
+  }
+
+  private final class Counting implements Iterator<TargetPart> {
+    private final Iterator<TargetPart> parts;
+
+    Counting(Iterator<TargetPart> parts) {
+      this.parts = parts;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return parts.hasNext();
+    }
+
+    @Override
+    public TargetPart next() {
+      TargetPart part = parts.next();
+      if (part instanceof TargetPart.Content content) {
+        count(content);
+      }
+      return part;
+    }
   }
 
   private void count(TargetPart.Content content) {
@@ -45,10 +56,8 @@ final class CompressedContent {
     }
   }
 
-  /** Returns the bytes so far and begins anew. */
-  long take() {
-    long taken = bytes;
-    bytes = 0;
-    return taken;
+  /** Returns what the last iterator passed. */
+  long bytes() {
+    return bytes;
   }
 }

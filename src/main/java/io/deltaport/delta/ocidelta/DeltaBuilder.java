@@ -2,10 +2,8 @@ package io.deltaport.delta.ocidelta;
 
 import io.deltaport.delta.DeltaOptions;
 import io.deltaport.delta.SourceFile;
-import io.deltaport.delta.TargetPart;
 import io.deltaport.delta.tardiff.TarDiffCreator;
 import io.deltaport.layer.FlatTree;
-import io.deltaport.layer.RecipeReader;
 import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Digest;
 import io.deltaport.oci.MediaTypes;
@@ -69,8 +67,7 @@ public final class DeltaBuilder {
       } else if (absorbed.contains(diffId)) {
         Descriptor diff = smaller(sourceFiles, layer, diffId, compressed, progress);
         manifest.addLayer(diff, layer);
-        long bytes = compressed.take();
-        manifest.addCompressed(diff.equals(layer) ? 0 : Math.min(bytes, diff.size()));
+        manifest.addCompressed(diff.equals(layer) ? 0 : Math.min(compressed.bytes(), diff.size()));
       } else {
         manifest.addLayer(layer, layer);
       }
@@ -104,11 +101,11 @@ public final class DeltaBuilder {
       Progress progress)
       throws IOException {
     try (BlobWriter writer = new BlobWriter(driver);
-        RecipeReader recipe = RecipeReader.open(driver, diffId)) {
-      Iterable<TargetPart> parts = () -> compressed.counted(new RecipeParts(recipe));
-      long tarLength = recipe.info().tarLength();
+        RecipeTarget target = new RecipeTarget(driver, diffId)) {
+      long tarLength = target.tarLength();
       Progress ofLayer = (stage, done, total) -> progress.update(stage, done, tarLength);
-      TarDiffCreator.create(sourceFiles, parts, objects, writer.output(), options, ofLayer);
+      TarDiffCreator.create(
+          sourceFiles, compressed.counted(target), objects, writer.output(), options, ofLayer);
       long length = writer.length();
       return length < layer.size()
           ? Descriptor.of(Annotations.TAR_DIFF, writer.publish(), length)

@@ -11,7 +11,6 @@ import io.deltaport.delta.plain.PlainReport.Pair;
 import io.deltaport.delta.plain.PlainTree;
 import io.deltaport.delta.tardiff.TarDiffCreator;
 import io.deltaport.layer.FlatTree;
-import io.deltaport.layer.RecipeReader;
 import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Digest;
 import io.deltaport.store.ObjectReader;
@@ -112,8 +111,8 @@ public final class PlainDelta {
 
   private long bytes(List<SourceFile> sources, Digest layer, PlainObjects plain, Progress progress)
       throws IOException {
-    try (RecipeReader recipe = RecipeReader.open(driver, layer)) {
-      Iterable<TargetPart> parts = () -> new PlainParts(new RecipeParts(recipe), plain);
+    try (RecipeTarget target = new RecipeTarget(driver, layer)) {
+      Iterable<TargetPart> parts = () -> new PlainParts(target.iterator(), plain);
       Progress ofLayer = (stage, done, total) -> progress.update(stage, done, -1);
       return TarDiffCreator.create(
               sources, parts, plain, OutputStream.nullOutputStream(), options, ofLayer)

@@ -18,13 +18,13 @@ public final class TarDiffCreator {
   private TarDiffCreator() {}
 
   /**
-   * Writes the tar-diff (version 1) that makes the target from the source files.
+   * Writes the tar-diff that makes the target from the source files.
    *
-   * <p>Heap stays within the options' budget and some 20 MiB, whatever the sizes of the files; zstd
+   * <p>Heap stays within the options' budget and some 40 MiB, whatever the sizes of the files; zstd
    * takes native memory besides. Objects are read from several threads.
    *
    * @param source files that the device can read; none that is sparse or that it finds empty
-   * @param target the new layer's tar in pieces, iterated once
+   * @param target the new layer's tar in pieces, iterated twice with the same result
    * @param out receives the tar-diff; stays open
    * @param progress hears the stage {@code delta} with the target bytes written so far
    * @return what became of the target's bytes, and the size of the delta

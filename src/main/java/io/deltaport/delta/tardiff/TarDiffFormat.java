@@ -42,6 +42,9 @@ final class TarDiffFormat {
   /** Largest window of a frame with a dictionary. */
   static final int DICTIONARY_WINDOW_LOG_MAX = 29;
 
+  /** Smallest window that zstd knows. */
+  static final int FRAME_WINDOW_LOG_MIN = 10;
+
   /** Largest window of the stream of operations: what libzstd's decoders take by default. */
   static final int WINDOW_LOG_MAX = 27;
 

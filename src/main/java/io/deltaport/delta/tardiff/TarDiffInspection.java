@@ -20,7 +20,7 @@ public record TarDiffInspection(
    * How bytes of the target come about.
    *
    * @param copied from old files as they are
-   * @param added to bytes of old files
+   * @param added to bytes of old files, or made by a frame with an old file as dictionary
    * @param literal in the delta as they are
    * @param operations of every kind
    */

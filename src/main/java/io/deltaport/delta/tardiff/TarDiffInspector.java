@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Looks into tar-diffs of version 1 without the images that they go between. */
+/** Looks into tar-diffs without the images that they go between. */
 public final class TarDiffInspector {
   private TarDiffInspector() {}
 

@@ -15,6 +15,7 @@ import java.util.Map;
 final class TargetOutline extends InputStream {
   private static final int COST_LEVEL = 3;
   private static final int PAYLOAD_BYTES = 1 << 20;
+  private static final int FRAME_CHUNK_BYTES = 16 << 10;
 
   private final OperationReader in;
   private final byte[] payload = new byte[PAYLOAD_BYTES];
@@ -73,8 +74,9 @@ final class TargetOutline extends InputStream {
       }
     }
     int count = (int) Math.min(left, length);
-    if (kind == TarDiffFormat.COPY) {
-      copied += count;
+    if (kind == TarDiffFormat.COPY || kind == TarDiffFormat.ZSTD_DICTIONARY) {
+      copied += kind == TarDiffFormat.COPY ? count : 0;
+      added += kind == TarDiffFormat.COPY ? 0 : count;
       Arrays.fill(bytes, offset, offset + count, (byte) 0);
     } else {
       in.readFully(bytes, offset, count);
@@ -109,11 +111,32 @@ final class TargetOutline extends InputStream {
       case TarDiffFormat.SEEK -> {
         // Where in the old file does not matter here.
       }
-      case TarDiffFormat.ZSTD_DICTIONARY ->
-          throw in.malformed("what an operation of version 2 makes only the old image tells");
+      case TarDiffFormat.ZSTD_DICTIONARY -> {
+        kind = next;
+        left = skipFrame(number);
+      }
       default -> throw in.malformed("unknown operation " + next);
     }
     return true;
+  }
+
+  /** Reads a frame that cannot be decompressed here, and returns how many bytes it makes. */
+  private long skipFrame(long length) throws IOException {
+    byte[] chunk = new byte[FRAME_CHUNK_BYTES];
+    int first = (int) Math.min(length, chunk.length);
+    in.readFully(chunk, 0, first);
+    long made = Zstd.getFrameContentSize(chunk, 0, first);
+    if (made < 0) {
+      throw in.malformed("a frame that does not say how much it makes");
+    }
+    remember(chunk, 0, first);
+    for (long left = length - first; left > 0; ) {
+      int count = (int) Math.min(left, chunk.length);
+      in.readFully(chunk, 0, count);
+      remember(chunk, 0, count);
+      left -= count;
+    }
+    return made;
   }
 
   private String path(long length) throws IOException {

@@ -2,6 +2,7 @@ package io.deltaport.image.gc;
 
 import io.deltaport.job.JobEntity;
 import io.deltaport.job.JobKind;
+import io.deltaport.job.JobRequest;
 import io.deltaport.job.JobRunner;
 import io.deltaport.job.Jobs;
 import io.deltaport.job.RecurringWork;
@@ -42,12 +43,7 @@ public class GcRequests implements RecurringWork {
     JobEntity job =
         database.transact(
             session ->
-                jobs.enqueue(
-                        session,
-                        JobKind.GC,
-                        "",
-                        null,
-                        dryRun ? GarbageCollection.DRY_RUN : GarbageCollection.SWEEP)
+                jobs.enqueue(session, request(dryRun).byName())
                     .flatMap(id -> jobs.find(session, id)));
     runner.wake();
     return job;
@@ -75,7 +71,11 @@ public class GcRequests implements RecurringWork {
 
   @Override
   public void ask() {
-    database.transact(
-        session -> jobs.enqueue(session, JobKind.GC, "", null, GarbageCollection.SWEEP));
+    database.transact(session -> jobs.enqueue(session, request(false)));
+  }
+
+  private static JobRequest request(boolean dryRun) {
+    return JobRequest.of(
+        JobKind.GC, "", null, dryRun ? GarbageCollection.DRY_RUN : GarbageCollection.SWEEP);
   }
 }

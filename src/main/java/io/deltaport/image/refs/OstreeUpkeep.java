@@ -1,6 +1,7 @@
 package io.deltaport.image.refs;
 
 import io.deltaport.job.JobKind;
+import io.deltaport.job.JobRequest;
 import io.deltaport.job.JobRunner;
 import io.deltaport.job.Jobs;
 import io.deltaport.job.RecurringWork;
@@ -78,7 +79,9 @@ class OstreeUpkeep implements RecurringWork {
       chain =
           chain.flatMap(
               ignored ->
-                  jobs.enqueue(session, JobKind.ABSORB, (String) image[0], null, (String) image[1])
+                  jobs.enqueue(
+                          session,
+                          JobRequest.of(JobKind.ABSORB, (String) image[0], null, (String) image[1]))
                       .replaceWithVoid());
     }
     return chain;

@@ -1,10 +1,15 @@
 package io.deltaport.image.refs;
 
+import io.deltaport.image.policy.DeltaPolicies;
+import io.deltaport.image.policy.DeltaRule;
 import io.deltaport.job.JobKind;
+import io.deltaport.job.JobPriority;
+import io.deltaport.job.JobRequest;
 import io.deltaport.job.Jobs;
 import io.deltaport.meta.DeltaCommits;
 import io.deltaport.meta.DeltaCommits.Ref;
 import io.deltaport.meta.DeltaCommits.Stored;
+import io.deltaport.meta.DeltaSources;
 import io.deltaport.meta.FormerImages;
 import io.deltaport.meta.OstreeRefs.Move;
 import io.deltaport.meta.StaticDeltas;
@@ -23,8 +28,8 @@ import org.jboss.logging.Logger;
  * Asks for the static deltas that belong to a ref, in the transaction that moves it. Thread-safe.
  *
  * <p>They start from the commit where the ref was, then from that of the image before, at which the
- * ref may never have been, and from those before the new one on its line of parents, as far as the
- * repository has them.
+ * ref may never have been, from those before the new one on its line of parents, as far as the
+ * repository has them, and from what else the rule names.
  */
 @ApplicationScoped
 class StaticDeltaPolicy {
@@ -33,22 +38,31 @@ class StaticDeltaPolicy {
   /** Refs that one transaction looks at. */
   private static final int BATCH = 100;
 
+  /** Refs of a repository among which those that a rule names are looked for. */
+  private static final int REFS_MAX = 10_000;
+
+  /** Commits that one rule finds by names. */
+  private static final int NAMED_MAX = 32;
+
   private final DeltaCommits commits;
   private final FormerImages formers;
   private final StaticDeltas deltas;
-  private final StaticDeltaRules rules;
+  private final DeltaSources named;
+  private final DeltaPolicies policies;
   private final Jobs jobs;
 
   StaticDeltaPolicy(
       DeltaCommits commits,
       FormerImages formers,
       StaticDeltas deltas,
-      StaticDeltaRules rules,
+      DeltaSources named,
+      DeltaPolicies policies,
       Jobs jobs) {
     this.commits = commits;
     this.formers = formers;
     this.deltas = deltas;
-    this.rules = rules;
+    this.named = named;
+    this.policies = policies;
     this.jobs = jobs;
   }
 
@@ -89,15 +103,61 @@ class StaticDeltaPolicy {
    * @param before row of the commit where it was, or null
    */
   private Uni<Void> ask(StatelessSession session, Ref ref, Long before) {
-    StaticDeltaRule rule = rules.find(ref.repository(), ref.name());
+    DeltaRule rule = policies.commits().find(ref.repository(), ref.name());
     return commits
         .find(session, ref.commitId())
         .flatMap(
             target ->
                 sources(session, ref, target, before, rule.fromLast())
-                    .flatMap(sources -> enqueueAll(session, target, sources, rule.fromScratch())))
+                    .flatMap(last -> withNamed(session, target, last, rule))
+                    .flatMap(last -> withPulled(session, target, last, rule))
+                    .flatMap(sources -> enqueueAll(session, target, sources, rule)))
         .flatMap(ignored -> commits.asked(session, ref))
         .replaceWithVoid();
+  }
+
+  private Uni<List<Stored>> withNamed(
+      StatelessSession session, Stored target, List<Stored> found, DeltaRule rule) {
+    if (rule.from().isEmpty()) {
+      return Uni.createFrom().item(found);
+    }
+    return named
+        .refs(session, target.repositoryId(), REFS_MAX)
+        .map(
+            refs ->
+                refs.stream()
+                    .filter(ref -> rule.startsFrom(ref.name()))
+                    .map(DeltaSources.Named::target)
+                    .distinct()
+                    .limit(NAMED_MAX)
+                    .toList())
+        .flatMap(ids -> withRows(session, target, found, ids));
+  }
+
+  private Uni<List<Stored>> withPulled(
+      StatelessSession session, Stored target, List<Stored> found, DeltaRule rule) {
+    if (rule.fromPulled() == 0) {
+      return Uni.createFrom().item(found);
+    }
+    return named
+        // One more than is wanted, as the target may be among them.
+        .pulledCommits(session, target.repositoryId(), rule.pulledDays(), rule.fromPulled() + 1)
+        .map(ids -> ids.stream().filter(id -> id != target.id()).limit(rule.fromPulled()).toList())
+        .flatMap(ids -> withRows(session, target, found, ids));
+  }
+
+  private Uni<List<Stored>> withRows(
+      StatelessSession session, Stored target, List<Stored> found, List<Long> ids) {
+    List<Stored> all = new ArrayList<>(found);
+    Uni<Void> chain = Uni.createFrom().voidItem();
+    for (Long id : ids) {
+      chain =
+          chain
+              .flatMap(ignored -> commits.find(session, id))
+              .invoke(commit -> add(all, commit, target))
+              .replaceWithVoid();
+    }
+    return chain.replaceWith(all);
   }
 
   private Uni<List<Stored>> sources(
@@ -177,34 +237,51 @@ class StaticDeltaPolicy {
   }
 
   private Uni<Void> enqueueAll(
-      StatelessSession session, Stored target, List<Stored> sources, boolean fromScratch) {
+      StatelessSession session, Stored target, List<Stored> sources, DeltaRule rule) {
     Uni<Void> chain = Uni.createFrom().voidItem();
+    JobPriority priority = JobPriority.NORMAL;
     for (Stored source : sources) {
-      chain = chain.flatMap(ignored -> enqueue(session, source, target));
+      JobPriority when = priority;
+      chain = chain.flatMap(ignored -> enqueue(session, source, target, rule, when));
+      // Most devices are at the release before.
+      priority = JobPriority.LOW;
     }
-    return fromScratch ? chain.flatMap(ignored -> enqueue(session, null, target)) : chain;
+    return rule.fromScratch()
+        ? chain.flatMap(ignored -> enqueue(session, null, target, rule, JobPriority.LOW))
+        : chain;
   }
 
   /** Leaves out what is there, and what was too large or deleted before. */
-  private Uni<Void> enqueue(StatelessSession session, Stored source, Stored target) {
+  private Uni<Void> enqueue(
+      StatelessSession session,
+      Stored source,
+      Stored target,
+      DeltaRule rule,
+      JobPriority priority) {
     Pair pair = new Pair(source == null ? null : source.id(), target.id());
     return deltas
         .find(session, pair)
         .flatMap(
             delta ->
-                delta != null
+                delta != null && policies.isEnough(delta.effort(), rule.effortText())
                     ? Uni.createFrom().item(true)
                     : deltas.noted(session, pair).map(Boolean.FALSE::equals))
         .flatMap(
             settled ->
                 settled
                     ? Uni.createFrom().voidItem()
-                    : jobs.enqueue(
-                            session,
-                            JobKind.STATIC_DELTA,
-                            target.repository(),
-                            source == null ? null : source.checksum().hex(),
-                            target.checksum().hex())
+                    : jobs.enqueue(session, request(source, target, rule, priority))
                         .replaceWithVoid());
+  }
+
+  private static JobRequest request(
+      Stored source, Stored target, DeltaRule rule, JobPriority priority) {
+    return JobRequest.of(
+            JobKind.STATIC_DELTA,
+            target.repository(),
+            source == null ? null : source.checksum().hex(),
+            target.checksum().hex())
+        .withPriority(priority)
+        .withEffort(rule.effortText());
   }
 }

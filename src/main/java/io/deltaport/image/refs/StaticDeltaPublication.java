@@ -1,9 +1,11 @@
 package io.deltaport.image.refs;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.staticdelta.DeltaCommit;
 import io.deltaport.delta.staticdelta.StaticDelta;
 import io.deltaport.delta.staticdelta.StaticDeltaCreator;
 import io.deltaport.delta.staticdelta.StaticDeltaOptions;
+import io.deltaport.image.policy.DeltaPolicies;
 import io.deltaport.job.JobCancelledException;
 import io.deltaport.job.JobEntity;
 import io.deltaport.job.JobFailedException;
@@ -14,6 +16,7 @@ import io.deltaport.meta.Database;
 import io.deltaport.meta.DeltaCommits;
 import io.deltaport.meta.DeltaCommits.Stored;
 import io.deltaport.meta.StaticDeltas;
+import io.deltaport.meta.StaticDeltas.Listed;
 import io.deltaport.meta.StaticDeltas.Pair;
 import io.deltaport.meta.StoredObjects;
 import io.deltaport.ostree.Commit;
@@ -43,7 +46,7 @@ class StaticDeltaPublication implements JobHandler {
   private final Blobs blobs;
   private final DeltaCommits commits;
   private final StaticDeltas deltas;
-  private final StaticDeltaRules rules;
+  private final DeltaPolicies policies;
   private final StaticDeltaOptions options;
 
   StaticDeltaPublication(
@@ -53,7 +56,7 @@ class StaticDeltaPublication implements JobHandler {
       Blobs blobs,
       DeltaCommits commits,
       StaticDeltas deltas,
-      StaticDeltaRules rules,
+      DeltaPolicies policies,
       StaticDeltaOptions options) {
     this.driver = driver;
     this.database = database;
@@ -61,7 +64,7 @@ class StaticDeltaPublication implements JobHandler {
     this.blobs = blobs;
     this.commits = commits;
     this.deltas = deltas;
-    this.rules = rules;
+    this.policies = policies;
     this.options = options;
   }
 
@@ -75,13 +78,20 @@ class StaticDeltaPublication implements JobHandler {
     Stored target = commit(job.repository, job.target);
     Stored source = job.source == null ? null : commit(job.repository, job.source);
     Pair pair = new Pair(source == null ? null : source.id(), target.id());
-    if (database.transact(session -> deltas.find(session, pair)) != null) {
+    Listed there = database.transact(session -> deltas.find(session, pair));
+    if (there != null && policies.isEnough(there.effort(), job.effort)) {
       return null;
     }
+    DeltaEffort effort = policies.effort(job.effort);
     StaticDeltaFiles files = new StaticDeltaFiles(driver, database, blobs);
     StaticDelta delta =
-        make(source, target, files, new DeletionWatch(commits, database, pair, progress));
-    if (!keeps(target, pair, delta)) {
+        make(
+            source,
+            target,
+            files,
+            options.withEffort(effort),
+            new DeletionWatch(commits, database, pair, progress));
+    if (there == null && !keeps(target, pair, delta)) {
       LOG.infof(
           "The static delta to %s in %s takes %d bytes for %d, too much to be kept",
           target.checksum(), job.repository, delta.sizeBytes(), delta.fullBytes());
@@ -92,7 +102,13 @@ class StaticDeltaPublication implements JobHandler {
     boolean recorded =
         database.transact(
             session ->
-                deltas.record(session, pair, delta.sizeBytes(), delta.fullBytes(), files.files()));
+                deltas.record(
+                    session,
+                    pair,
+                    delta.sizeBytes(),
+                    delta.fullBytes(),
+                    effort.text(),
+                    files.files()));
     if (!recorded) {
       throw deleted(job.target);
     }
@@ -119,7 +135,11 @@ class StaticDeltaPublication implements JobHandler {
   }
 
   private StaticDelta make(
-      Stored source, Stored target, StaticDeltaFiles files, DeletionWatch progress)
+      Stored source,
+      Stored target,
+      StaticDeltaFiles files,
+      StaticDeltaOptions withEffort,
+      DeletionWatch progress)
       throws IOException, JobCancelledException, JobFailedException {
     // What is not stored any more when the work begins is found by its name; packs are leased.
     ObjectReader objects = PackedObjects.verifying(driver, new CachedObjectIndex(stored));
@@ -130,7 +150,7 @@ class StaticDeltaPublication implements JobHandler {
           objects,
           files,
           // The target's own time, so that the same commits give the same bytes.
-          options.withTimestamp(Commit.decode(target.content()).timestamp()),
+          withEffort.withTimestamp(Commit.decode(target.content()).timestamp()),
           progress);
     } catch (DeletionWatch.DeletedException e) {
       throw deleted(target.checksum().hex());
@@ -149,6 +169,8 @@ class StaticDeltaPublication implements JobHandler {
       return true;
     }
     List<String> refs = database.transact(session -> commits.refNames(session, target.id()));
-    return rules.keeps(target.repository(), refs, delta.sizeBytes(), delta.fullBytes());
+    return policies
+        .commits()
+        .keeps(target.repository(), refs, delta.sizeBytes(), delta.fullBytes());
   }
 }

@@ -1,6 +1,7 @@
 package io.deltaport.image.scrub;
 
 import io.deltaport.job.JobKind;
+import io.deltaport.job.JobRequest;
 import io.deltaport.job.Jobs;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.ScrubFindings;
@@ -182,7 +183,8 @@ class Settlement {
   }
 
   private Uni<Integer> ask(StatelessSession session, Repair repair, JobKind kind, Place place) {
-    return jobs.enqueue(session, kind, place.repository(), place.source(), place.target())
+    return jobs.enqueue(
+            session, JobRequest.of(kind, place.repository(), place.source(), place.target()))
         .flatMap(job -> repairs.ask(session, repair, job));
   }
 }

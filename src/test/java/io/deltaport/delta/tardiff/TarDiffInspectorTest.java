@@ -92,6 +92,31 @@ final class TarDiffInspectorTest {
   }
 
   @Test
+  void framesOfVersionTwoAreToldByTheirSizes() throws IOException {
+    byte[] old = TestBytes.random(5, 50_000);
+    ByteArrayOutputStream now = new ByteArrayOutputStream();
+    for (int i = 0; i < 900; i++) {
+      now.write(old, (i * 7919) % 49_000, 20 + i % 30);
+    }
+    TarContents contents = new TarContents();
+    ByteArrayOutputStream delta = new ByteArrayOutputStream();
+    TarDiffCreator.create(
+        contents.source(tar("old.tar", Map.of("data", old))),
+        contents.target(tar("new.tar", Map.of("data", now.toByteArray()))),
+        contents,
+        delta,
+        DeltaOptions.defaults().withTarDiffVersion(2),
+        Progress.NONE);
+
+    TarDiffInspection inspection = inspect(delta.toByteArray());
+
+    FileCost file = inspection.files().getFirst();
+    assertThat(file.source()).isEqualTo("data");
+    assertThat(file.parts().added()).as("made by a frame").isEqualTo(now.size());
+    assertThat(inspection.total().targetBytes()).isEqualTo(Files.size(folder.resolve("new.tar")));
+  }
+
+  @Test
   void whatIsDamagedIsRefusedOrTold() throws IOException {
     byte[] delta = delta();
     Random random = new Random(4);

@@ -31,7 +31,8 @@ final class TarDiffTool {
     DeltaOptions options =
         defaults
             .withCompressionLevel(Integer.getInteger("level", defaults.compressionLevel()))
-            .withWindowLog(Integer.getInteger("window", defaults.windowLog()));
+            .withWindowLog(Integer.getInteger("window", defaults.windowLog()))
+            .withTarDiffVersion(Integer.getInteger("version", 1));
     if (Boolean.getBoolean("patches")) {
       options = options.withPatches(new MemoryPatches());
     }

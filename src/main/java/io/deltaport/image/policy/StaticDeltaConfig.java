@@ -1,11 +1,9 @@
-package io.deltaport.image.refs;
+package io.deltaport.image.policy;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /** The settings below {@code deltaport.ostree.deltas}. */
 @ConfigMapping(prefix = "deltaport.ostree.deltas")
@@ -15,23 +13,13 @@ interface StaticDeltaConfig {
   List<Rule> rules();
 
   /** Which static deltas are made when some refs move. */
-  interface Rule {
-    /** Patterns of repository names. */
-    @WithDefault("**")
-    List<String> repositories();
-
+  interface Rule extends DeltaRuleConfig {
     /** Patterns of refs. */
     @WithDefault("**")
     List<String> refs();
 
-    /** Make deltas from so many commits before. */
-    OptionalInt fromLast();
-
     /** Make a delta for devices that have nothing. */
     @WithDefault("false")
     boolean fromScratch();
-
-    /** Keep a delta only when it takes at most this part of the objects that it brings. */
-    OptionalDouble maxRatio();
   }
 }
