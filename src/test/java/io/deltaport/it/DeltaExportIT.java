@@ -90,8 +90,8 @@ final class DeltaExportIT {
     assertThat(cosign.verifyBundle(bundle, release.source().manifest()).status()).isNotZero();
   }
 
-  private static Command.Result verify(
-      Cosign cosign, Layout layout, String image, String signature) throws IOException {
+  private static Command.Result verify(Cosign cosign, Layout layout, String image, String signature)
+      throws IOException {
     return cosign.verify(layout, image, signature, WORK.fresh());
   }
 

@@ -24,7 +24,8 @@ final class RestackCommitIT {
   private static ServerProcess server;
   private static Path work;
 
-  private static final String FIRST =
+  /** Makes the tree of a commit, in the folder that is its argument. */
+  static final String FIRST =
       """
       cd "$1"
       mkdir -p usr/bin usr/lib/modules/6.1 usr/etc/ssh usr/share/old.d dev proc run sys sysroot var
@@ -40,7 +41,8 @@ final class RestackCommitIT {
       chown 12:34 usr/share/stays
       """;
 
-  private static final String SECOND =
+  /** Turns it into the tree of the next commit. */
+  static final String SECOND =
       """
       cd "$1"
       head -c 50000 /dev/urandom >usr/bin/new-tool
