@@ -38,7 +38,8 @@ public final class UpdateViews {
 
   /**
    * A way: {@code pull}, {@code restacked}, {@code oci-delta} or {@code ostree}. One that is not
-   * ready has what is to be posted to /api/v1/deltas in {@code request}.
+   * ready has what is to be posted to /api/v1/deltas in {@code request}. A delta that would be much
+   * smaller if the image were built otherwise says so in {@code hint}.
    */
   @JsonInclude(Include.NON_NULL)
   public record WayView(
@@ -47,7 +48,13 @@ public final class UpdateViews {
       Long size,
       Double ratio,
       List<StepView> steps,
-      DeltaRequest request) {
+      DeltaRequest request,
+      String hint) {
+    private static final String MOSTLY_COMPRESSED =
+        "about %d %% of this delta are changed files that are compressed by themselves, into which no"
+            + " delta looks; `deltaport delta inspect --plain FROM TO` tells what it would be if the"
+            + " image had them plain, and how to build it so";
+
     static WayView of(UpdatePlan plan, Way way) {
       return new WayView(
           kind(way.kind()),
@@ -55,7 +62,12 @@ public final class UpdateViews {
           way.isReady() ? way.bytes() : null,
           way.isReady() ? Views.share(way.bytes(), plan.fullBytes()) : null,
           way.isReady() ? way.steps().stream().map(StepView::of).toList() : null,
-          way.isReady() ? null : request(plan, way.kind()));
+          way.isReady() ? null : request(plan, way.kind()),
+          way.isMostlyCompressed() ? hint(way) : null);
+    }
+
+    private static String hint(Way way) {
+      return MOSTLY_COMPRESSED.formatted(Math.round(100.0 * way.compressedBytes() / way.bytes()));
     }
 
     private static DeltaRequest request(UpdatePlan plan, Kind kind) {

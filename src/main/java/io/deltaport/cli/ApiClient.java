@@ -15,11 +15,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Speaks the server's JSON API. */
 final class ApiClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int NOT_AN_ERROR_BELOW = 400;
+  private static final int NOT_FOUND = 404;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int UNAVAILABLE = 503;
 
@@ -145,6 +147,25 @@ final class ApiClient {
   /** Opens what a path of the registry API serves. */
   InputStream open(String path) throws IOException {
     return open(request(path).GET().build());
+  }
+
+  /** Returns what a path of the registry API serves, empty when there is nothing. */
+  Optional<byte[]> find(String path, int bytesMax) throws IOException {
+    HttpResponse<InputStream> response =
+        send(request(path).GET().build(), BodyHandlers.ofInputStream());
+    try (InputStream body = response.body()) {
+      if (response.statusCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      byte[] content = body.readNBytes(bytesMax + 1);
+      if (response.statusCode() >= NOT_AN_ERROR_BELOW) {
+        throw refused(response.statusCode(), new String(content, StandardCharsets.UTF_8));
+      }
+      if (content.length > bytesMax) {
+        throw new CliException("the server sent more than " + bytesMax + " bytes for " + path);
+      }
+      return Optional.of(content);
+    }
   }
 
   /** Opens the answer to a question. */

@@ -9,9 +9,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "delta",
     mixinStandardHelpOptions = true,
-    description = "Make, list, inspect and apply deltas between OS images.",
+    description = "Make, fetch, list, inspect and apply deltas between OS images.",
     subcommands = {
       DeltaCreateCommand.class,
+      DeltaExportCommand.class,
       DeltaApplyCommand.class,
       DeltaListCommand.class,
       DeltaInspectCommand.class

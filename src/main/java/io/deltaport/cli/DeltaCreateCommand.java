@@ -33,7 +33,8 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "When FROM and TO are files or folders on this machine (OCI layouts or archives of one), the"
           + " delta is made here and written to FILE. Otherwise they are REPOSITORY:TAG or"
-          + " REPOSITORY@DIGEST on a server, which makes and publishes it; -o fetches it as a file."
+          + " REPOSITORY@DIGEST on a server, which makes and publishes it; -o fetches it as a file,"
+          + " with the cosign signatures of TO. `deltaport delta export` does that without making it."
           + " For static deltas REPOSITORY:REF and REPOSITORY@CHECKSUM of a commit do as well."
     },
     footer = {
@@ -198,6 +199,20 @@ final class DeltaCreateCommand implements Callable<Integer> {
   }
 
   private void createThere(ImageReference source, ImageReference target) throws IOException {
+    ApiClient client = server.client();
+    ObjectNode request = request(source, target, format);
+    if (effort != null) {
+      request.put("effort", effort.text());
+    }
+    JsonNode answer = made(client, request);
+    if (file != null) {
+      fetch(client, target.name(), answer, file);
+    }
+    output.print(answer, summary(answer) + (file == null ? "" : ", written to " + file));
+  }
+
+  /** Returns what asks a server for the delta; FROM is null for one from nothing. */
+  static ObjectNode request(ImageReference source, ImageReference target, Format format) {
     if (source != null && !source.name().equals(target.name())) {
       throw new CliException(
           "FROM and TO must be in one repository, not in "
@@ -208,21 +223,13 @@ final class DeltaCreateCommand implements Callable<Integer> {
     if (target.reference() == null || (source != null && source.reference() == null)) {
       throw new CliException("name images as REPOSITORY:TAG or REPOSITORY@DIGEST");
     }
-    ApiClient client = server.client();
     ObjectNode request = Json.object();
     request.put("repository", target.name()).put("to", target.reference());
     request.put("format", format.toString());
-    if (effort != null) {
-      request.put("effort", effort.text());
-    }
     if (source != null) {
       request.put("from", source.reference());
     }
-    JsonNode answer = made(client, request);
-    if (file != null) {
-      fetch(client, target.name(), answer);
-    }
-    output.print(answer, summary(answer) + (file == null ? "" : ", written to " + file));
+    return request;
   }
 
   /** Asks until the delta is there; before it there may be jobs that take the images in. */
@@ -240,17 +247,21 @@ final class DeltaCreateCommand implements Callable<Integer> {
     throw new CliException("the delta is gone again each time that it was made");
   }
 
-  private void fetch(ApiClient client, String repository, JsonNode delta) throws IOException {
+  /** Writes a delta of a server to a file; an artifact with the signatures of its target. */
+  static void fetch(ApiClient client, String repository, JsonNode delta, Path file)
+      throws IOException {
     try (ProgressBar bar = new ProgressBar()) {
       if (delta.has("file")) {
         Download.file(client, delta.path("file").asText(), file, delta.path("size").asLong(), bar);
       } else {
-        Download.archive(client, repository, delta.path("digest").asText(), file, bar);
+        int signatures =
+            Download.archive(client, repository, delta.path("digest").asText(), file, bar);
+        ((ObjectNode) delta).put("signatures", signatures);
       }
     }
   }
 
-  private static String summary(JsonNode delta) {
+  static String summary(JsonNode delta) {
     String name =
         delta.has("digest")
             ? delta.path("digest").asText()
@@ -260,6 +271,15 @@ final class DeltaCreateCommand implements Callable<Integer> {
         + ": "
         + Output.bytes(delta.path("size").asLong())
         + " instead of "
-        + Output.bytes(delta.path("fullSize").asLong());
+        + Output.bytes(delta.path("fullSize").asLong())
+        + signatures(delta.path("signatures").asInt());
+  }
+
+  private static String signatures(int count) {
+    return switch (count) {
+      case 0 -> "";
+      case 1 -> ", with a signature of the image";
+      default -> ", with " + count + " signatures of the image";
+    };
   }
 }

@@ -23,8 +23,11 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Shows what is in a delta. */
 @Command(
@@ -36,13 +39,18 @@ import picocli.CommandLine.Parameters;
       "",
       "DELTA is a tar or folder with an OCI layout, as `deltaport delta create -o` writes it, or a"
           + " tar-diff. What a file costs is estimated, so that all files and headers add up to the"
-          + " delta's size."
+          + " delta's size.",
+      "",
+      "With --plain and two images on this machine (OCI layouts or archives of one): what their delta"
+          + " and the image would be if files that are compressed by themselves, such as .ko.xz, were"
+          + " stored plain. Both deltas are made for it."
     },
     footer = {
       "",
       "Examples:",
       "  deltaport delta inspect update.delta",
-      "  deltaport delta inspect --top 100 --json update.delta"
+      "  deltaport delta inspect --top 100 --json update.delta",
+      "  deltaport delta inspect --plain build/oci:v1 build/oci:v2"
     })
 final class DeltaInspectCommand implements Callable<Integer> {
   private static final byte[] MAGIC = {'t', 'a', 'r', 'd', 'f'};
@@ -53,8 +61,16 @@ final class DeltaInspectCommand implements Callable<Integer> {
 
   private static final Pattern COMPRESSED = Pattern.compile(".*[.](gz|xz|zst|bz2|lz4|lzma)");
 
-  @Parameters(paramLabel = "DELTA", description = "The delta's file or folder.")
-  private Path delta;
+  @Parameters(
+      arity = "1..2",
+      paramLabel = "DELTA",
+      description = "The delta's file or folder; with --plain the images FROM and TO.")
+  private List<String> names;
+
+  @Option(
+      names = "--plain",
+      description = "Tell what the delta would be if compressed files were stored plain.")
+  private boolean plain;
 
   @Option(
       names = "--top",
@@ -63,7 +79,10 @@ final class DeltaInspectCommand implements Callable<Integer> {
       description = "How many of the dearest files are shown (default: ${DEFAULT-VALUE}).")
   private int top;
 
+  @Spec private CommandSpec spec;
   @Mixin private Output output;
+
+  private Path delta;
 
   /** What is in a delta of several layers. */
   private static final class Sum {
@@ -96,6 +115,15 @@ final class DeltaInspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (names.size() != (plain ? 2 : 1)) {
+      throw new ParameterException(
+          spec.commandLine(), plain ? "Name the images FROM and TO" : "Name one delta");
+    }
+    if (plain) {
+      PlainInspection.run(names.getFirst(), names.getLast(), output);
+      return 0;
+    }
+    delta = Path.of(names.getFirst());
     Sum sum = new Sum();
     if (isTarDiff()) {
       try (InputStream in = new BufferedInputStream(Files.newInputStream(delta))) {
@@ -175,9 +203,8 @@ final class DeltaInspectCommand implements Callable<Integer> {
       text.append(
           String.format(
               "%n%s of the delta are files that are compressed already (such as .ko.xz), into which"
-                  + " no delta looks. Stored plain in the image they cost a fraction: build the"
-                  + " kernel with CONFIG_MODULE_COMPRESS_ALL=n, or unpack modules and firmware when"
-                  + " the image is built",
+                  + " no delta looks. Stored plain in the image they cost a fraction; `deltaport"
+                  + " delta inspect --plain FROM TO` measures it and says how to",
               percent(sum.compressedBytes(), sum.deltaBytes)));
     }
     return text.toString();

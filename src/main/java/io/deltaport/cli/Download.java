@@ -1,5 +1,7 @@
 package io.deltaport.cli;
 
+import io.deltaport.delta.ocidelta.EmbeddedSignatures;
+import io.deltaport.delta.ocidelta.EmbeddedSignatures.Signature;
 import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Digest;
 import io.deltaport.oci.Manifest;
@@ -21,9 +23,44 @@ final class Download {
 
   private Download() {}
 
-  /** Writes an archive with the manifest and all its blobs, each checked against its digest. */
-  static void archive(
+  /**
+   * Writes an archive of a delta: its manifest and all its blobs, each checked against its digest,
+   * and the signatures of its target.
+   *
+   * @return how many signatures are in it
+   */
+  static int archive(
       ApiClient client, String repository, String digest, Path file, Progress progress)
+      throws IOException {
+    byte[] published = manifest(client, repository, digest);
+    Manifest own = OciParser.manifest(published, null);
+    List<Signature> signatures =
+        own.subject() == null
+            ? List.of()
+            : ImageSignatures.of(client, repository, own.subject().parsedDigest());
+    byte[] content = EmbeddedSignatures.add(published, signatures);
+    Manifest manifest = OciParser.manifest(content, null);
+    try (OciLayoutWriter writer = OciLayoutWriter.archive(file)) {
+      for (Signature signature : signatures) {
+        writer.blob(signature.digest(), signature.content());
+      }
+      blobs(client, repository, manifest, writer, progress);
+      Digest name = Digest.sha256(content);
+      writer.blob(name, content);
+      writer.finish(
+          new Descriptor(
+              manifest.mediaType(),
+              name.toString(),
+              content.length,
+              null,
+              manifest.artifactType(),
+              null),
+          null);
+    }
+    return signatures.size();
+  }
+
+  private static byte[] manifest(ApiClient client, String repository, String digest)
       throws IOException {
     byte[] content;
     try (InputStream in = client.open("/v2/" + repository + "/manifests/" + digest)) {
@@ -32,22 +69,27 @@ final class Download {
     if (!Digest.sha256(content).toString().equals(digest)) {
       throw new CliException("the server sent something else than the manifest " + digest);
     }
-    Manifest manifest = OciParser.manifest(content, null);
+    return content;
+  }
+
+  private static void blobs(
+      ApiClient client,
+      String repository,
+      Manifest manifest,
+      OciLayoutWriter writer,
+      Progress progress)
+      throws IOException {
     List<Descriptor> blobs = new ArrayList<>(manifest.layers());
     blobs.add(manifest.config());
     long total = blobs.stream().mapToLong(Descriptor::size).sum();
     long done = 0;
-    try (OciLayoutWriter writer = OciLayoutWriter.archive(file)) {
-      for (Descriptor blob : blobs) {
-        progress.update("download", done, total);
+    for (Descriptor blob : blobs) {
+      progress.update("download", done, total);
+      // The manifests of signatures, which are no blobs on the server, are there already.
+      if (!writer.has(blob.parsedDigest())) {
         fetch(client, repository, blob, writer);
-        done += blob.size();
       }
-      writer.blob(Digest.parse(digest), content);
-      writer.finish(
-          new Descriptor(
-              manifest.mediaType(), digest, content.length, null, manifest.artifactType(), null),
-          null);
+      done += blob.size();
     }
   }
 

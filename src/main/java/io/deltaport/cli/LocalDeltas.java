@@ -6,7 +6,9 @@ import io.deltaport.delta.ocidelta.DeltaApplier;
 import io.deltaport.delta.ocidelta.DeltaArtifact;
 import io.deltaport.delta.ocidelta.DeltaBuilder;
 import io.deltaport.delta.ocidelta.DeltaImage;
+import io.deltaport.delta.ocidelta.PlainDelta;
 import io.deltaport.delta.ocidelta.ReceivedDelta;
+import io.deltaport.delta.plain.PlainReport;
 import io.deltaport.layer.NotAbsorbableException;
 import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Digest;
@@ -73,6 +75,28 @@ final class LocalDeltas {
                 to.reference(),
                 progress);
       }
+    }
+  }
+
+  /** Measures what the delta would be if compressed files were stored plain; writes nothing. */
+  static PlainReport measurePlain(ImageReference from, ImageReference to, Progress progress)
+      throws IOException {
+    try (OciLayout sourceLayout = OciLayout.open(from.path());
+        OciLayout targetLayout = OciLayout.open(to.path());
+        Workspace workspace = Workspace.beside(to.path())) {
+      DeltaImage source = image(sourceLayout, from);
+      DeltaImage target = image(targetLayout, to);
+      DeltaBuilder.checkPair(source, target);
+      workspace.absorbAll(source, sourceLayout, progress);
+      workspace.absorbAll(target, targetLayout, progress);
+      return new PlainDelta(
+              workspace.driver(),
+              workspace.objects(),
+              DeltaOptions.defaults().withTempFolder(workspace.folder()))
+          .measure(
+              new PlainDelta.Absorbed(source, workspace.flatten(source)),
+              new PlainDelta.Absorbed(target, workspace.flatten(target)),
+              progress);
     }
   }
 

@@ -100,6 +100,11 @@ final class PlanCommand implements Runnable {
               ready ? what(way) : "not made; --create makes it"));
     }
     output.printTable(plan, List.of("WAY", "BYTES", "OF FULL", "WHAT IS FETCHED"), rows);
+    for (JsonNode way : plan.path("ways")) {
+      if (way.has("hint")) {
+        output.tell(way.path("kind").asText() + ": " + way.path("hint").asText());
+      }
+    }
   }
 
   private static String percent(JsonNode way) {

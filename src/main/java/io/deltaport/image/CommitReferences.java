@@ -64,37 +64,53 @@ class CommitReferences {
    * @throws RegistryException with MANIFEST_UNKNOWN, or when the image can have no commit
    */
   Found find(String repository, String reference) throws IOException {
-    if (CHECKSUM.matcher(reference).matches()) {
-      return there(
-          repository,
-          reference,
-          database.transact(session -> commits.find(session, repository, reference)));
-    }
-    if (Tag.isValid(reference) || Digest.tryParse(reference).isPresent()) {
-      Optional<ManifestEntity> manifest = manifests.tryGet(repository, reference);
-      if (manifest.isPresent() && manifest.get().image) {
-        return ofImage(repository, manifest.get());
-      }
-      if (manifest.isPresent()) {
-        throw unsupported(
-            reference
-                + " is no image; of an index name the ref of one platform, such as TAG/amd64");
-      }
-    }
-    Stored atRef =
-        REF.matcher(reference).matches()
-            ? database.transact(session -> commits.atRef(session, repository, reference))
-            : null;
-    return there(repository, reference, atRef);
+    Optional<ManifestEntity> image = image(repository, reference);
+    return image.isPresent()
+        ? ofImage(repository, image.get())
+        : new Found(named(repository, reference), null);
   }
 
-  private static Found there(String repository, String reference, Stored commit) {
+  /**
+   * Returns the commit if it is there, and makes nothing.
+   *
+   * @param reference tag or digest of an image, name of a ref, or checksum of a commit
+   * @return empty for an image whose commit is not made yet
+   * @throws RegistryException with MANIFEST_UNKNOWN
+   */
+  Optional<Stored> findMade(String repository, String reference) throws IOException {
+    Optional<ManifestEntity> image = image(repository, reference);
+    return image.isPresent()
+        ? Optional.ofNullable(commitOf(repository, image.get()))
+        : Optional.of(named(repository, reference));
+  }
+
+  /** Returns the image of this name, empty when it can only be that of a commit. */
+  private Optional<ManifestEntity> image(String repository, String reference) throws IOException {
+    if (CHECKSUM.matcher(reference).matches()
+        || !(Tag.isValid(reference) || Digest.tryParse(reference).isPresent())) {
+      return Optional.empty();
+    }
+    Optional<ManifestEntity> manifest = manifests.tryGet(repository, reference);
+    if (manifest.isPresent() && !manifest.get().image) {
+      throw unsupported(
+          reference + " is no image; of an index name the ref of one platform, such as TAG/amd64");
+    }
+    return manifest;
+  }
+
+  private Stored named(String repository, String reference) {
+    Stored commit = null;
+    if (CHECKSUM.matcher(reference).matches()) {
+      commit = database.transact(session -> commits.find(session, repository, reference));
+    } else if (REF.matcher(reference).matches()) {
+      commit = database.transact(session -> commits.atRef(session, repository, reference));
+    }
     if (commit == null) {
       throw new RegistryException(
           ErrorCode.MANIFEST_UNKNOWN,
           "repository " + repository + " has no image, ref or commit " + reference);
     }
-    return new Found(commit, null);
+    return commit;
   }
 
   private Found ofImage(String repository, ManifestEntity image) throws IOException {

@@ -125,6 +125,11 @@ public final class OciLayoutWriter implements Closeable {
     }
   }
 
+  /** Says whether the layout has a blob. */
+  public boolean has(Digest digest) {
+    return written.contains(digest);
+  }
+
   /** Adds a blob that is at hand. */
   public void blob(Digest digest, byte[] content) throws IOException {
     blob(digest, new java.io.ByteArrayInputStream(content), content.length);

@@ -23,6 +23,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LocalDeltasTest {
+  private static final int MUTATIONS = 150;
+
   @TempDir Path folder;
 
   private final byte[] program = random(300_000);
@@ -236,5 +240,60 @@ final class LocalDeltasTest {
     assertRefused(
         tampered(text -> text.replaceFirst(Annotations.TAR_DIFF, MediaTypes.OCI_LAYER_GZIP)),
         "cannot be the same");
+  }
+
+  /** Bytes of the archive change: tar headers, manifests, zstd streams, operations. */
+  @Test
+  void mutatedArchivesGiveTheImageOrAreRefused() throws IOException {
+    Path delta = folder.resolve("good.delta");
+    create(delta);
+    byte[] good = Files.readAllBytes(delta);
+    Path bad = folder.resolve("mutated.delta");
+    Path image = folder.resolve("image");
+    Random random = new Random(5);
+    int refused = 0;
+    for (int round = 0; round < MUTATIONS; round++) {
+      byte[] bytes = good.clone();
+      for (int n = random.nextInt(3); n >= 0; n--) {
+        bytes[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
+      }
+      Files.write(bad, random.nextInt(8) == 0 ? cut(bytes, random) : bytes);
+      try {
+        apply(bad, image);
+        assertRight(image);
+        delete(image);
+      } catch (IOException e) {
+        assertThat(e).hasMessageMatching("(?s).+");
+        assertThat(image).doesNotExist();
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(MUTATIONS / 4, MUTATIONS - 1);
+  }
+
+  private static byte[] cut(byte[] bytes, Random random) {
+    return Arrays.copyOf(bytes, random.nextInt(bytes.length));
+  }
+
+  /** Fails unless every layer is the target's. */
+  private void assertRight(Path image) throws IOException {
+    try (OciLayout layout = OciLayout.open(image)) {
+      Manifest manifest = OciParser.manifest(layout.read(layout.resolve(null)), null);
+      ImageConfig config = OciParser.config(layout.read(manifest.config()));
+      assertThat(config.diffIds().stream().map(Digest::toString)).isEqualTo(newImage.diffIds());
+      Digest rebuilt = manifest.layers().get(1).parsedDigest();
+      assertThat(rebuilt.toString()).isEqualTo(newImage.diffIds().get(1));
+      try (InputStream in = layout.open(rebuilt)) {
+        assertThat(Digest.sha256(in.readAllBytes())).isEqualTo(rebuilt);
+      }
+    }
+  }
+
+  private static void delete(Path image) throws IOException {
+    try (var paths = Files.walk(image)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 }

@@ -27,6 +27,11 @@ final class Device {
     cfsctl.command("oci", "pull", reference, name).ok();
   }
 
+  /** Takes an image, or a delta to one, from a file and gives the outcome a name. */
+  void pullArchive(Path file, String name) {
+    cfsctl.command("oci", "pull", "oci-archive:" + file, name).ok();
+  }
+
   /** Returns the manifest digests of the images by name. */
   Map<String, String> images() throws IOException {
     JsonNode list = new ObjectMapper().readTree(cfsctl.command("oci", "images", "--json").ok());

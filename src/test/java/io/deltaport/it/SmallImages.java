@@ -20,7 +20,11 @@ final class SmallImages {
    * @param tag null for none
    */
   static String push(Registry registry, String tag, String content, String architecture) {
-    byte[] layer = layer(content);
+    return push(registry, tag, layer(content), architecture);
+  }
+
+  /** Pushes an image of one layer, a tar, and returns its manifest's digest. */
+  static String push(Registry registry, String tag, byte[] layer, String architecture) {
     String digest = registry.pushBlob(layer);
     String config =
         """
@@ -40,10 +44,14 @@ final class SmallImages {
 
   /** Returns a tar with one file. */
   static byte[] layer(String content) {
+    return layer("usr/lib/os-release", content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns a tar with one file. */
+  static byte[] layer(String path, byte[] text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      byte[] text = content.getBytes(StandardCharsets.UTF_8);
-      TarArchiveEntry file = new TarArchiveEntry("usr/lib/os-release");
+      TarArchiveEntry file = new TarArchiveEntry(path);
       file.setSize(text.length);
       file.setModTime(0);
       tar.putArchiveEntry(file);

@@ -6,6 +6,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Every way from one release to another, as the server and the tool tell it. */
@@ -90,6 +91,33 @@ final class UpdatePlanIT {
     assertThat(made.getList("ways.find { it.kind == 'oci-delta' }.steps.from"))
         .as("the direct delta is cheaper than two")
         .isEqualTo(List.of(v1.manifest()));
+  }
+
+  @Test
+  void aDeltaOfCompressedFilesIsToldToBeSo() {
+    Registry registry = Registry.fresh();
+    String path = "usr/lib/modules/6.1/kernel/a.ko.xz";
+    String v1 = SmallImages.push(registry, "os", layer(path, 1), "amd64");
+    String v2 = SmallImages.push(registry, "os", layer(path, 2), "amd64");
+    Delta.await(registry, v1, v2);
+    JsonPath plan = of(plan(registry, v1, v2));
+    assertThat(plan.getString("ways.find { it.kind == 'oci-delta' }.hint"))
+        .contains(" % of this delta", "delta inspect --plain");
+    Command text = Command.program(Path.of("deltaport").toAbsolutePath().toString(), "plan");
+    String name = registry.repository() + "@";
+    assertThat(text.with(name + v1, name + v2, "--server", registry.server().url()).ok())
+        .contains("oci-delta: about ", "delta inspect --plain");
+
+    String v3 = SmallImages.push(registry, "os", layer("usr/lib/plain", 3), "amd64");
+    Delta.await(registry, v2, v3);
+    assertThat(of(plan(registry, v2, v3)).getList("ways.hint")).containsOnlyNulls();
+  }
+
+  /** Returns a layer with a file into which no delta looks. */
+  private static byte[] layer(String path, int seed) {
+    byte[] content = new byte[50_000];
+    new Random(seed).nextBytes(content);
+    return SmallImages.layer(path, content);
   }
 
   @Test

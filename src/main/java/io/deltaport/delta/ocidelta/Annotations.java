@@ -26,6 +26,12 @@ public final class Annotations {
   /** Of the manifest: JSON list of their diff_ids, in the same order. */
   public static final String REUSED_DIFF_ID = PREFIX + "reused-diff-id";
 
+  /**
+   * Of the manifest, and of no format but ours: how many bytes of tar-diffs are about changed files
+   * that are compressed by themselves, in decimal; missing when none are.
+   */
+  public static final String COMPRESSED_BYTES = "io.deltaport.delta.compressed-bytes";
+
   /** Of a layer: what it holds. */
   public static final String CONTENT = PREFIX + "content";
 
@@ -35,6 +41,12 @@ public final class Annotations {
   public static final String CONTENT_MANIFEST = "image-manifest";
   public static final String CONTENT_CONFIG = "image-config";
   public static final String CONTENT_LAYER = "image-layer";
+
+  /** The manifest of a signature of the target. */
+  public static final String CONTENT_SIGNATURE = "cosign-signature";
+
+  /** What the manifest of a signature names: its config and its layers. */
+  public static final String CONTENT_SIGNATURE_CONTENT = "cosign-signature-content";
 
   private Annotations() {}
 }

@@ -57,6 +57,7 @@ public final class DeltaBuilder {
     List<SourceFile> sourceFiles = SourceFiles.of(sourceTree);
     Set<String> sourceDiffIds = new TreeSet<>();
     source.config().diffIds().forEach(diffId -> sourceDiffIds.add(diffId.toString()));
+    CompressedContent compressed = new CompressedContent();
     DeltaManifest manifest = new DeltaManifest(source, target);
     for (int i = 0; i < target.layers().size(); i++) {
       Descriptor layer = target.layers().get(i);
@@ -64,7 +65,10 @@ public final class DeltaBuilder {
       if (sourceDiffIds.contains(diffId.toString())) {
         manifest.addReused(layer, diffId);
       } else if (absorbed.contains(diffId)) {
-        manifest.addLayer(smaller(sourceFiles, layer, diffId, progress), layer);
+        Descriptor diff = smaller(sourceFiles, layer, diffId, compressed, progress);
+        manifest.addLayer(diff, layer);
+        long bytes = compressed.take();
+        manifest.addCompressed(diff.equals(layer) ? 0 : Math.min(bytes, diff.size()));
       } else {
         manifest.addLayer(layer, layer);
       }
@@ -91,13 +95,23 @@ public final class DeltaBuilder {
   }
 
   private Descriptor smaller(
-      List<SourceFile> sourceFiles, Descriptor layer, Digest diffId, Progress progress)
+      List<SourceFile> sourceFiles,
+      Descriptor layer,
+      Digest diffId,
+      CompressedContent compressed,
+      Progress progress)
       throws IOException {
     try (BlobWriter writer = new BlobWriter(driver);
         RecipeTarget parts = new RecipeTarget(driver, diffId)) {
       long tarLength = parts.tarLength();
       Progress ofLayer = (stage, done, total) -> progress.update(stage, done, tarLength);
-      TarDiffCreator.create(sourceFiles, parts, objects, writer.output(), options, ofLayer);
+      TarDiffCreator.create(
+          sourceFiles,
+          parts,
+          objects,
+          writer.output(),
+          options.withMatches(compressed.and(options.matches())),
+          ofLayer);
       long length = writer.length();
       return length < layer.size()
           ? Descriptor.of(Annotations.TAR_DIFF, writer.publish(), length)

@@ -30,6 +30,7 @@ final class DeltaManifest {
   private final List<Descriptor> layers = new ArrayList<>();
   private final List<String> reused = new ArrayList<>();
   private final List<String> reusedDiffIds = new ArrayList<>();
+  private long compressedBytes;
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @JsonPropertyOrder({
@@ -80,6 +81,11 @@ final class DeltaManifest {
     reusedDiffIds.add(diffId.toString());
   }
 
+  /** Notes about how much of a tar-diff is files that are compressed by themselves. */
+  void addCompressed(long bytes) {
+    compressedBytes += bytes;
+  }
+
   List<Descriptor> layers() {
     return List.copyOf(layers);
   }
@@ -91,6 +97,9 @@ final class DeltaManifest {
     annotations.put(Annotations.SOURCE_CONFIG, source.manifest().config().digest());
     annotations.put(Annotations.REUSED, json(reused));
     annotations.put(Annotations.REUSED_DIFF_ID, json(reusedDiffIds));
+    if (compressedBytes > 0) {
+      annotations.put(Annotations.COMPRESSED_BYTES, Long.toString(compressedBytes));
+    }
     Descriptor config =
         Descriptor.of(MediaTypes.OCI_EMPTY, Digest.sha256(EMPTY_CONFIG), EMPTY_CONFIG.length);
     Descriptor subject =

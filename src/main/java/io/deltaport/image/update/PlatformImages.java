@@ -1,5 +1,6 @@
 package io.deltaport.image.update;
 
+import io.deltaport.delta.ocidelta.Annotations;
 import io.deltaport.image.ManifestStore;
 import io.deltaport.image.RegistryException;
 import io.deltaport.image.RestackedImages;
@@ -24,6 +25,9 @@ import java.util.Optional;
 class PlatformImages {
   /** Restacked images of one original that are looked at, the latest first. */
   private static final int RESTACKED_MAX = 16;
+
+  /** What a long holds; others than ours may have written the annotation. */
+  private static final String NUMBER = "[0-9]{1,18}";
 
   private final Database database;
   private final ManifestStore store;
@@ -119,6 +123,16 @@ class PlatformImages {
         session ->
             manifests.byAnnotation(
                 session, repository, RestackedImages.ORIGINAL, original, RESTACKED_MAX));
+  }
+
+  /** Returns what a delta says of files that are compressed by themselves, 0 if it says nothing. */
+  long compressedBytes(String repository, String artifact) {
+    return store
+        .tryGet(repository, artifact)
+        .map(row -> parse(row).annotations().get(Annotations.COMPRESSED_BYTES))
+        .filter(text -> text.matches(NUMBER))
+        .map(Long::parseLong)
+        .orElse(0L);
   }
 
   static Manifest parse(ManifestEntity row) {

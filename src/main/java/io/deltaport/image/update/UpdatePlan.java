@@ -36,10 +36,24 @@ public record UpdatePlan(
    *
    * @param bytes that cross the network; -1 while the way is not made
    * @param steps what is fetched after each other; empty while the way is not made
+   * @param compressedBytes about how many of the bytes are changed files that are compressed by
+   *     themselves, as far as the delta says it
    */
-  public record Way(Kind kind, long bytes, List<Step> steps) {
+  public record Way(Kind kind, long bytes, List<Step> steps, long compressedBytes) {
+    /** From this share on they are what makes a delta large. */
+    private static final double COMPRESSED_SHARE_MIN = 0.5;
+
     public Way {
       steps = List.copyOf(steps);
+    }
+
+    Way(Kind kind, long bytes, List<Step> steps) {
+      this(kind, bytes, steps, 0);
+    }
+
+    /** Says whether most of it would be saved if the image had such files plain. */
+    public boolean isMostlyCompressed() {
+      return isReady() && compressedBytes > COMPRESSED_SHARE_MIN * bytes;
     }
 
     /** Returns a way that could be made. */

@@ -111,15 +111,17 @@ public class UpdatePlanner {
     List<Way> ways = new ArrayList<>();
     Optional<Step> direct =
         all.stream().filter(d -> d.from().equals(from) && d.to().equals(to)).findFirst();
-    ways.add(
-        direct
-            .map(step -> new Way(Kind.OCI_DELTA, step.bytes(), List.of(step)))
-            .orElse(Way.unmade(Kind.OCI_DELTA)));
+    ways.add(direct.map(step -> direct(repository, step)).orElse(Way.unmade(Kind.OCI_DELTA)));
     new DeltaChains(all)
         .cheapest(from, to)
         .filter(steps -> steps.size() > 1)
         .ifPresent(steps -> ways.add(new Way(Kind.OCI_DELTA, bytes(steps), steps)));
     return ways;
+  }
+
+  private Way direct(String repository, Step step) {
+    long compressed = images.compressedBytes(repository, step.name());
+    return new Way(Kind.OCI_DELTA, step.bytes(), List.of(step), Math.min(compressed, step.bytes()));
   }
 
   private Way staticDelta(long source, PlatformImages.Found target) {

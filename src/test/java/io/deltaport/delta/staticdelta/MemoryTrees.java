@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -64,6 +65,11 @@ final class MemoryTrees implements ObjectReader {
 
   Tree tree() {
     return new Tree();
+  }
+
+  /** Returns the names of all objects so far. */
+  Set<Checksum> names() {
+    return Set.copyOf(streams.keySet());
   }
 
   byte[] stream(Checksum object) {

@@ -3,7 +3,9 @@ package io.deltaport.delta.staticdelta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deltaport.delta.DeltaEffort;
 import io.deltaport.delta.MemoryPatches;
+import io.deltaport.delta.TestBytes;
 import io.deltaport.ostree.Checksum;
 import io.deltaport.ostree.OstreeFormatException;
 import io.deltaport.ostree.staticdelta.DeltaFile;
@@ -17,10 +19,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class StaticDeltaCreatorTest {
@@ -108,6 +116,52 @@ class StaticDeltaCreatorTest {
     // A file that only its owner may read is no source: all of it is in the delta.
     assertThat(made.delta().patched()).isEqualTo(3);
     assertThat(made.delta().sizeBytes()).isBetween(14_000L + 9_000, 400_000L);
+  }
+
+  /** Files stay, change, are new, gone, renamed or empty, secret or labelled; parts are small. */
+  @Property(tries = 90)
+  void everyEffortMakesEveryObjectOfARandomTree(
+      @ForAll DeltaEffort effort, @ForAll long seed, @ForAll boolean fromNothing)
+      throws IOException {
+    Random random = new Random(seed);
+    MemoryTrees both = new MemoryTrees();
+    MemoryTrees.Tree old = both.tree();
+    Map<String, byte[]> contents = new TreeMap<>();
+    for (int i = random.nextInt(12); i >= 0; i--) {
+      String name = "lib-1." + random.nextInt(4) + "." + i;
+      byte[] content = TestBytes.random(random.nextLong(), random.nextInt(1 << random.nextInt(17)));
+      contents.put(name, content);
+      old.file(name, content, random.nextInt(5) == 0 ? 0_600 : 0_644, List.of());
+    }
+    DeltaCommit source = old.commit(null);
+    Set<Checksum> known = fromNothing ? Set.of() : both.names();
+    MemoryTrees all = fromNothing ? new MemoryTrees() : both;
+    MemoryTrees.Tree now = all.tree();
+    contents.forEach((name, content) -> edit(now, name, content, random));
+    DeltaCommit target = now.commit(source.checksum());
+    Set<Checksum> wanted = new HashSet<>(all.names());
+    wanted.removeAll(known);
+
+    MadeDelta made =
+        MadeDelta.of(
+            fromNothing ? null : source,
+            target,
+            all,
+            options.withEffort(effort).withPartBytes(1 + random.nextInt(100_000)));
+
+    assertThat(made.apply(all)).extracting(DeltaObject::checksum).containsAll(wanted);
+  }
+
+  private static void edit(MemoryTrees.Tree now, String name, byte[] content, Random random) {
+    switch (random.nextInt(7)) {
+      case 0 -> now.file("new-" + name, TestBytes.random(random.nextLong(), 2000));
+      case 1 -> now.link(name, "elsewhere");
+      case 2 -> now.file(name, new byte[0]);
+      case 3 -> now.file(name.replace("-1", "-2"), content);
+      case 4 -> now.file(name, content, 0_600, List.of());
+      default ->
+          now.file(name, TestBytes.edited(content, random.nextLong(), 1 + random.nextInt(20)));
+    }
   }
 
   @Test

@@ -274,6 +274,37 @@ final class TarDiffCreatorTest {
         .isEqualTo(8);
   }
 
+  /** Files stay, change, are new, gone, moved to other folders or names, or empty. */
+  @Property(tries = 90)
+  void everyEffortMakesARandomTree(@ForAll DeltaEffort effort, @ForAll long seed)
+      throws IOException {
+    TarDiffCreatorTest test = new TarDiffCreatorTest();
+    Random random = new Random(seed);
+    int files = random.nextInt(20);
+    for (int i = 0; i < files; i++) {
+      byte[] content = TestBytes.random(random.nextLong(), random.nextInt(1 << random.nextInt(17)));
+      String path = "usr/d" + random.nextInt(4) + "/1." + random.nextInt(9) + "/f" + i;
+      switch (random.nextInt(6)) {
+        case 0 -> test.now(path, content);
+        case 1 -> test.old(path, content);
+        case 2 -> {
+          test.old(path, content);
+          test.now("./moved/" + i, content);
+        }
+        case 3 -> {
+          test.old(path, content);
+          test.now(path, new byte[0]);
+        }
+        default -> {
+          test.old(path, content);
+          String now = random.nextBoolean() ? path : path.replace("/1.", "/2.");
+          test.now(now, TestBytes.edited(content, seed, 1 + random.nextInt(20)));
+        }
+      }
+    }
+    test.roundTrip(DeltaOptions.defaults().withEffort(effort).withThreads(2));
+  }
+
   @Test
   void theResultDoesNotDependOnTheNumberOfThreads() throws IOException {
     for (int i = 0; i < 200; i++) {
