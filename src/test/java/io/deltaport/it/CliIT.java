@@ -47,6 +47,15 @@ final class CliIT {
         .contains(inside.getString("files[0].path"))
         .contains(" files unchanged, ");
 
+    JsonPath plain =
+        JsonPath.from(
+            tool("delta", "inspect", "--plain", "--json")
+                .with(oci(trees, "v1-layers"), oci(trees, "v2-layers"))
+                .ok());
+    assertThat(plain.getLong("delta.now")).isEqualTo(made.getLong("size"));
+    assertThat(plain.getLong("delta.plain")).isPositive();
+    assertThat(plain.getString("compressed.find { it.kind == 'other' }.advice")).contains("unpack");
+
     for (String target : new String[] {"v2", "v2.tar"}) {
       Path image = work.resolve(target);
       tool("delta", "apply", delta, "--source", oci(trees, "v1-layers"), "-o", image).ok();
