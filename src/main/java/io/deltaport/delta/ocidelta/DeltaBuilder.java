@@ -57,7 +57,7 @@ public final class DeltaBuilder {
     List<SourceFile> sourceFiles = SourceFiles.of(sourceTree);
     Set<String> sourceDiffIds = new TreeSet<>();
     source.config().diffIds().forEach(diffId -> sourceDiffIds.add(diffId.toString()));
-    CompressedContent compressed = new CompressedContent(sourceFiles);
+    CompressedContent compressed = new CompressedContent();
     DeltaManifest manifest = new DeltaManifest(source, target);
     for (int i = 0; i < target.layers().size(); i++) {
       Descriptor layer = target.layers().get(i);
@@ -67,7 +67,8 @@ public final class DeltaBuilder {
       } else if (absorbed.contains(diffId)) {
         Descriptor diff = smaller(sourceFiles, layer, diffId, compressed, progress);
         manifest.addLayer(diff, layer);
-        manifest.addCompressed(diff.equals(layer) ? 0 : Math.min(compressed.bytes(), diff.size()));
+        long bytes = compressed.take();
+        manifest.addCompressed(diff.equals(layer) ? 0 : Math.min(bytes, diff.size()));
       } else {
         manifest.addLayer(layer, layer);
       }
@@ -101,11 +102,16 @@ public final class DeltaBuilder {
       Progress progress)
       throws IOException {
     try (BlobWriter writer = new BlobWriter(driver);
-        RecipeTarget target = new RecipeTarget(driver, diffId)) {
-      long tarLength = target.tarLength();
+        RecipeTarget parts = new RecipeTarget(driver, diffId)) {
+      long tarLength = parts.tarLength();
       Progress ofLayer = (stage, done, total) -> progress.update(stage, done, tarLength);
       TarDiffCreator.create(
-          sourceFiles, compressed.counted(target), objects, writer.output(), options, ofLayer);
+          sourceFiles,
+          parts,
+          objects,
+          writer.output(),
+          options.withMatches(compressed.and(options.matches())),
+          ofLayer);
       long length = writer.length();
       return length < layer.size()
           ? Descriptor.of(Annotations.TAR_DIFF, writer.publish(), length)
