@@ -21,8 +21,7 @@ public class WriteBenchmark extends EngineBenchmark {
   @Setup
   public void makePatch() {
     patch = patch(effort);
-    options =
-        DeltaOptions.defaults().withEffort(effort).withThreads(1).withTarDiffVersion(version);
+    options = DeltaOptions.defaults().withEffort(effort).withThreads(1).withTarDiffVersion(version);
   }
 
   @Benchmark
