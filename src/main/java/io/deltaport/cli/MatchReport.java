@@ -36,8 +36,9 @@ final class MatchReport implements MatchListener {
   void print(Output output, ObjectNode answer) {
     ArrayNode files = answer.putArray("files");
     matches.forEach(match -> files.add(json(match)));
-    output.printTable(answer, HEADING, rows());
-    output.tell(matches.size() - rows().size() + " files are copied as they are");
+    List<List<String>> rows = rows();
+    output.printTable(answer, HEADING, rows);
+    output.tell("files that are copied as they are: " + (matches.size() - rows.size()));
   }
 
   private List<List<String>> rows() {

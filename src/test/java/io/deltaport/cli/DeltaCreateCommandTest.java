@@ -60,7 +60,7 @@ final class DeltaCreateCommandTest {
         .anyMatch(
             line ->
                 line.matches("0 B +1 B +60[.]0 kB +same-path +usr/bin/program +usr/bin/program"))
-        .anyMatch(line -> line.equals("1 files are copied as they are"))
+        .anyMatch(line -> line.equals("files that are copied as they are: 1"))
         .anyMatch(line -> line.startsWith("delta sha256:"))
         .noneMatch(line -> line.contains("usr/bin/kept"));
   }

@@ -1,6 +1,10 @@
 package io.deltaport.delta;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 
 /** Content for tests that resembles real files: never all zeros, never equal by chance. */
@@ -34,6 +38,19 @@ public final class TestBytes {
     }
     result.write(old, at, old.length - at);
     return result.toByteArray();
+  }
+
+  /**
+   * Returns lines of 30 bytes, the same for each seed, in another order: many short moves, which
+   * zstd tells in fewer bytes than operations do.
+   */
+  public static byte[] lines(long seed, int count) {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      lines.add("key-%08x = value-%08x\n".formatted(i * 0x9E3779B9, i * 0x85EBCA6B));
+    }
+    Collections.shuffle(lines, new Random(seed));
+    return String.join("", lines).getBytes(StandardCharsets.UTF_8);
   }
 
   private static int sprinkle(byte[] old, int from, Random random, ByteArrayOutputStream result) {

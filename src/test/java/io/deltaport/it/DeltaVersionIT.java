@@ -28,7 +28,9 @@ final class DeltaVersionIT {
   @Test
   void aDeviceUpdatesByVersionTwo() throws IOException {
     Clients.require("cfsctl");
-    Release release = Release.ofLayers();
+    // Not the repository that other tests share: they look for the one delta that a server makes.
+    Release release =
+        Release.push(Registry.fresh(), Trees.small().layout(), "v1-layers", "v2-layers");
     Path file = WORK.fresh().resolve("update.delta");
     Command.program(Path.of("deltaport").toAbsolutePath().toString())
         .with("delta", "create", "--tar-diff-version", "2")

@@ -24,7 +24,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,25 +95,15 @@ final class TarDiffCreatorTest {
     test.roundTrip(OPTIONS.withEffort(effort).withTarDiffVersion(version));
   }
 
-  /** Lines in another order: many short moves, which zstd tells in fewer bytes than operations. */
-  private static byte[] lines(long seed, int count) {
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      lines.add("key-%08x = value-%08x%n".formatted(i * 0x9E3779B9, i * 0x85EBCA6B));
-    }
-    Collections.shuffle(lines, new Random(seed));
-    return String.join("", lines).getBytes(StandardCharsets.UTF_8);
-  }
-
   @Property(tries = 10)
   void framesWithADictionaryMakeTheTarget(@ForAll long seed, @ForAll DeltaEffort effort)
       throws IOException {
     TarDiffCreatorTest test = new TarDiffCreatorTest();
     for (int i = 0; i < 3; i++) {
-      test.old("etc/lines" + i, lines(seed + i, 3000));
-      test.now("etc/lines" + i, lines(seed - i - 1, 3000));
+      test.old("etc/lines" + i, TestBytes.lines(seed + i, 3000));
+      test.now("etc/lines" + i, TestBytes.lines(seed - i - 1, 3000));
       // The same source serves once more, from its beginning.
-      test.now("etc/moved/lines" + i, lines(seed - i - 9, 3000));
+      test.now("etc/moved/lines" + i, TestBytes.lines(seed - i - 9, 3000));
     }
     DeltaOptions options = DeltaOptions.defaults().withEffort(effort);
 
@@ -126,10 +115,10 @@ final class TarDiffCreatorTest {
 
   @Test
   void aSourceThatLooksLikeADictionaryOfZstdIsPlainBytes() throws IOException {
-    byte[] old = lines(1, 3000);
+    byte[] old = TestBytes.lines(1, 3000);
     System.arraycopy(new byte[] {0x37, (byte) 0xA4, 0x30, (byte) 0xEC}, 0, old, 0, 4);
     old("etc/lines", old);
-    now("etc/lines", lines(2, 3000));
+    now("etc/lines", TestBytes.lines(2, 3000));
 
     assertThat(roundTrip(DeltaOptions.defaults().withTarDiffVersion(2)).deltaBytes())
         .isLessThan(roundTrip(DeltaOptions.defaults()).deltaBytes());
