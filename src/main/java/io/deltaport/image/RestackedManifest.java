@@ -55,18 +55,16 @@ final class RestackedManifest {
    *
    * @param original bytes of the index
    * @param digest of the index
-   * @param restacked manifests that take the place of those with the digests
+   * @param restacked manifests by the number of the image whose place they take
    */
-  static byte[] index(byte[] original, String digest, Map<String, byte[]> restacked)
+  static byte[] index(byte[] original, String digest, Map<Integer, byte[]> restacked)
       throws IOException {
     ObjectNode index = (ObjectNode) JSON.readTree(original);
-    for (JsonNode child : index.withArray("manifests")) {
-      byte[] content = restacked.get(child.path("digest").asText());
-      if (content != null) {
-        ObjectNode descriptor = (ObjectNode) child;
-        descriptor.put("mediaType", MediaTypes.OCI_MANIFEST);
-        descriptor.put("digest", Digest.sha256(content).toString()).put("size", content.length);
-      }
+    for (Map.Entry<Integer, byte[]> entry : restacked.entrySet()) {
+      byte[] content = entry.getValue();
+      ObjectNode descriptor = (ObjectNode) index.withArray("manifests").get(entry.getKey());
+      descriptor.put("mediaType", MediaTypes.OCI_MANIFEST);
+      descriptor.put("digest", Digest.sha256(content).toString()).put("size", content.length);
     }
     index.withObject("/annotations").put(RestackedImages.ORIGINAL, digest);
     return bytes(index);

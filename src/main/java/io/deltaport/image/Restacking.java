@@ -126,17 +126,21 @@ class Restacking implements JobHandler {
     List<Descriptor> old =
         StoredManifest.parse(below.content, below.mediaType, "manifest " + below.digest)
             .manifests();
-    Map<String, byte[]> restacked = new HashMap<>();
-    for (Descriptor image :
+    List<Descriptor> images =
         StoredManifest.parse(target.content, target.mediaType, "manifest " + target.digest)
-            .manifests()) {
+            .manifests();
+    Map<Integer, byte[]> restacked = new HashMap<>();
+    for (int i = 0; i < images.size(); i++) {
+      Descriptor image = images.get(i);
       Optional<Descriptor> former =
           old.stream()
               .filter(one -> image.platform() != null && image.platform().equals(one.platform()))
               .findFirst();
       if (former.isPresent()) {
-        child(place, former.get().digest(), image.digest())
-            .ifPresent(content -> restacked.put(image.digest(), content));
+        Optional<byte[]> made = child(place, former.get().digest(), image.digest());
+        if (made.isPresent()) {
+          restacked.put(i, made.get());
+        }
       }
     }
     return restacked.isEmpty()
