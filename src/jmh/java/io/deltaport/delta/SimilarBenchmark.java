@@ -12,7 +12,7 @@ public class SimilarBenchmark extends EngineBenchmark {
 
   @Benchmark
   public Map<?, ?> similar() throws IOException {
-    return new SimilarSources(layer.objects, DeltaOptions.defaults(), Progress.NONE)
+    return new SimilarSources(layer.objects, DeltaOptions.defaults().threads(), Progress.NONE)
         .choose(new UnclearFiles(catalog, layer.target));
   }
 }

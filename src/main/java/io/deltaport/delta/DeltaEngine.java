@@ -6,7 +6,6 @@ import io.deltaport.util.Progress;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,7 +13,7 @@ import java.util.Optional;
  * result to a writer. Format-independent.
  *
  * <p>A file whose object the old image has is copied without being read. Otherwise the catalog
- * names an older form of it, or its content tells of one ({@link SimilarSources}), and both are
+ * names an older form of it, or its content tells of one ({@link SourceFinder}), and both are
  * compared; where that is of no use, the file is a literal. Comparisons run on several threads, the
  * writer hears them in order on the calling thread. One instance serves one layer.
  */
@@ -34,10 +33,9 @@ public final class DeltaEngine {
   private final FileComparison comparison;
   private final StatisticsCounter statistics = new StatisticsCounter();
   private final MatchTally tally;
-  private final SimilarSources similarSources;
   private final ContentCursor cursor;
   private final byte[] chunk = new byte[CHUNK_BYTES];
-  private Map<Checksum, SourceChoice> similar = Map.of();
+  private SourceFinder finder;
 
   public DeltaEngine(
       SourceCatalog catalog, ObjectReader objects, DeltaOptions options, Progress progress) {
@@ -48,7 +46,6 @@ public final class DeltaEngine {
     this.comparison =
         new FileComparison(objects, options.tempFolder(), options.effort(), options.patches());
     this.tally = new MatchTally(options.matches());
-    this.similarSources = new SimilarSources(objects, options, progress);
     this.cursor = new ContentCursor(objects);
   }
 
@@ -64,7 +61,7 @@ public final class DeltaEngine {
   public DeltaStatistics run(Iterable<TargetPart> target, DeltaWriter writer) throws IOException {
     try (cursor;
         WorkQueue queue = new WorkQueue(writer, options)) {
-      similar = similarSources.choose(new UnclearFiles(catalog, target));
+      finder = SourceFinder.of(catalog, target, objects, options.threads(), progress);
       for (TargetPart part : target) {
         put(part, queue);
         progress.update("delta", statistics.targetBytes(), -1);
@@ -129,10 +126,7 @@ public final class DeltaEngine {
     if (content.length() < COMPARED_MIN_BYTES) {
       return SourceChoice.none(MatchReason.TOO_SMALL);
     }
-    SourceChoice byContent = similar.get(content.object());
-    return byContent != null
-        ? byContent
-        : catalog.choose(ArchivePath.normalize(content.path()), content.length());
+    return finder.choose(content.object(), ArchivePath.normalize(content.path()), content.length());
   }
 
   /** Returns the heap that comparing two files takes, the script and its writing included. */

@@ -50,9 +50,9 @@ final class SimilarSources {
   private final int threads;
   private final Progress progress;
 
-  SimilarSources(ObjectReader objects, DeltaOptions options, Progress progress) {
+  SimilarSources(ObjectReader objects, int threads, Progress progress) {
     this.objects = objects;
-    this.threads = options.threads();
+    this.threads = threads;
     this.progress = progress;
   }
 

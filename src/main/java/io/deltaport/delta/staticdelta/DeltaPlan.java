@@ -2,14 +2,18 @@ package io.deltaport.delta.staticdelta;
 
 import io.deltaport.delta.SourceCatalog;
 import io.deltaport.delta.SourceFile;
+import io.deltaport.delta.SourceFinder;
+import io.deltaport.delta.TargetPart;
 import io.deltaport.ostree.ContentHeader;
 import io.deltaport.ostree.OstreeFormatException;
 import io.deltaport.ostree.staticdelta.DeltaObject;
 import io.deltaport.ostree.staticdelta.Fallback;
 import io.deltaport.ostree.staticdelta.PartHeader;
 import io.deltaport.store.ObjectReader;
+import io.deltaport.util.Progress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,14 +46,18 @@ record DeltaPlan(List<List<NewObject>> parts, List<Fallback> fallbacks, long obj
    * Plans a delta.
    *
    * @param source objects of the commit that the device has, empty for a delta from nothing
+   * @param progress may end the work
    */
   static DeltaPlan of(
       Map<DeltaObject, TreeObjects.Found> source,
       Map<DeltaObject, TreeObjects.Found> target,
       ObjectReader objects,
-      StaticDeltaOptions options)
+      StaticDeltaOptions options,
+      Progress progress)
       throws IOException {
-    SourceCatalog catalog = catalog(source);
+    SourceFinder finder =
+        SourceFinder.of(
+            catalog(source), newFiles(source, target), objects, options.threads(), progress);
     List<NewObject> all = new ArrayList<>();
     List<Fallback> fallbacks = new ArrayList<>();
     long bytes = 0;
@@ -57,7 +65,7 @@ record DeltaPlan(List<List<NewObject>> parts, List<Fallback> fallbacks, long obj
       if (source.containsKey(entry.getKey())) {
         continue;
       }
-      NewObject object = describe(entry.getKey(), entry.getValue(), catalog, objects);
+      NewObject object = describe(entry.getKey(), entry.getValue(), finder, objects);
       bytes += object.length();
       if (isFallback(object, options)) {
         long length = entry.getValue().length();
@@ -81,8 +89,21 @@ record DeltaPlan(List<List<NewObject>> parts, List<Fallback> fallbacks, long obj
     return new SourceCatalog(files);
   }
 
+  private static Iterable<TargetPart> newFiles(
+      Map<DeltaObject, TreeObjects.Found> source, Map<DeltaObject, TreeObjects.Found> target) {
+    List<TargetPart> files = new ArrayList<>();
+    target.forEach(
+        (object, found) -> {
+          if (!object.isMetadata() && !source.containsKey(object)) {
+            byte[] path = found.path().getBytes(StandardCharsets.UTF_8);
+            files.add(new TargetPart.Content(path, object.checksum(), 0, found.length()));
+          }
+        });
+    return files;
+  }
+
   private static NewObject describe(
-      DeltaObject object, TreeObjects.Found found, SourceCatalog catalog, ObjectReader objects)
+      DeltaObject object, TreeObjects.Found found, SourceFinder finder, ObjectReader objects)
       throws IOException {
     if (object.isMetadata()) {
       return new NewObject(
@@ -102,7 +123,7 @@ record DeltaPlan(List<List<NewObject>> parts, List<Fallback> fallbacks, long obj
       throw new OstreeFormatException("OSTree has no objects like " + object);
     }
     long length = found.length() - header.encode().length;
-    Optional<SourceFile> older = catalog.older(found.path(), length);
+    Optional<SourceFile> older = finder.older(object.checksum(), found.path(), length);
     return new NewObject(
         object, found.path(), length, Optional.of(header), readable(older, objects));
   }

@@ -64,7 +64,8 @@ public final class StaticDeltaCreator {
       throws IOException {
     Map<DeltaObject, TreeObjects.Found> old =
         source.isEmpty() ? Map.of() : TreeObjects.of(source.get().decode(), objects);
-    DeltaPlan plan = DeltaPlan.of(old, TreeObjects.of(target.decode(), objects), objects, options);
+    DeltaPlan plan =
+        DeltaPlan.of(old, TreeObjects.of(target.decode(), objects), objects, options, progress);
     StaticDeltaCreator creator =
         new StaticDeltaCreator(new PartMaker(objects, options), sink, progress);
     creator.makeParts(plan, options.threads());

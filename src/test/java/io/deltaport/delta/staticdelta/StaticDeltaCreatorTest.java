@@ -104,6 +104,18 @@ class StaticDeltaCreatorTest {
   }
 
   @Test
+  void aFileUnderAnotherNameIsFoundByItsContent() throws IOException {
+    byte[] content = random(11, 200_000);
+    DeltaCommit old = trees.tree().file("alpha", content).commit(null);
+    DeltaCommit target = trees.tree().file("omega", changed(content, 12)).commit(old.checksum());
+    MadeDelta made = MadeDelta.of(old, target, trees, options);
+    assertThat(made.delta().patched()).isOne();
+    assertThat(made.delta().sizeBytes()).isLessThan(50_000);
+    // The folder and the root change with the name.
+    assertThat(made.apply(trees)).hasSize(2 + 1);
+  }
+
+  @Test
   void makesEveryNewObjectFromTheOldOnes() throws IOException {
     DeltaCommit old = oldCommit();
     DeltaCommit target = newCommit(old.checksum());
