@@ -182,9 +182,10 @@ class Settlement {
                         .flatMap(ignored -> ask(session, repair, JobKind.ABSORB, image)));
   }
 
+  /** What was there comes back whatever a rule says of its size, and before anything else. */
   private Uni<Integer> ask(StatelessSession session, Repair repair, JobKind kind, Place place) {
-    return jobs.enqueue(
-            session, JobRequest.of(kind, place.repository(), place.source(), place.target()))
+    JobRequest request = JobRequest.of(kind, place.repository(), place.source(), place.target());
+    return jobs.enqueue(session, request.byName())
         .flatMap(job -> repairs.ask(session, repair, job));
   }
 }
