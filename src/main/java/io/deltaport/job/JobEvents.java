@@ -94,10 +94,9 @@ public class JobEvents {
     private Map<UUID, Instant> told = Map.of();
 
     void run() {
-      if (last == null) {
-        last = Instant.ofEpochMilli(database.transact(jobs::timeMillis));
-      }
-      Instant after = last.minus(OVERLAP);
+      // The clock may have been set back since the last time.
+      Instant time = Instant.ofEpochMilli(database.transact(jobs::timeMillis));
+      Instant after = (last == null || time.isBefore(last) ? time : last).minus(OVERLAP);
       List<JobEntity> found =
           database.transact(session -> jobs.changedAfter(session, after, BATCH));
       Map<UUID, Instant> now = new HashMap<>();
@@ -106,9 +105,9 @@ public class JobEvents {
         if (!job.changedAt.equals(told.get(job.id))) {
           tell(job);
         }
-        last = job.changedAt.isAfter(last) ? job.changedAt : last;
       }
       told = now;
+      last = found.size() < BATCH ? time : found.getLast().changedAt;
     }
   }
 }
