@@ -26,8 +26,11 @@ public class JobEvents {
   /** Watchers at a time; each holds a connection. */
   private static final int WATCHERS_MAX = 1_000;
 
-  /** Jobs that are told of each time; of more than these the rest comes with the next times. */
+  /** Jobs of one query. */
   private static final int BATCH = 1_000;
+
+  /** Queries each time: more jobs than they find do not change in half a second. */
+  private static final int BATCHES_MAX = 100;
 
   private static final Duration INTERVAL = Duration.ofMillis(500);
 
@@ -97,17 +100,25 @@ public class JobEvents {
       // The clock may have been set back since the last time.
       Instant time = Instant.ofEpochMilli(database.transact(jobs::timeMillis));
       Instant after = (last == null || time.isBefore(last) ? time : last).minus(OVERLAP);
+      Map<UUID, Instant> now = new HashMap<>();
+      for (int i = 0; i < BATCHES_MAX && after != null; i++) {
+        after = batch(after, now);
+      }
+      told = now;
+      last = time;
+    }
+
+    /** Tells of some jobs; returns from when on there are more, or null. */
+    private Instant batch(Instant after, Map<UUID, Instant> now) {
       List<JobEntity> found =
           database.transact(session -> jobs.changedAfter(session, after, BATCH));
-      Map<UUID, Instant> now = new HashMap<>();
       for (JobEntity job : found) {
         now.put(job.id, job.changedAt);
         if (!job.changedAt.equals(told.get(job.id))) {
           tell(job);
         }
       }
-      told = now;
-      last = found.size() < BATCH ? time : found.getLast().changedAt;
+      return found.size() < BATCH ? null : found.getLast().changedAt;
     }
   }
 }
