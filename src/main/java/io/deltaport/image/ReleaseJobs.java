@@ -60,11 +60,11 @@ class ReleaseJobs {
     if (!manifest.isImage() && !manifest.isIndex()) {
       return Uni.createFrom().voidItem();
     }
-    Uni<Void> chain = ask(session, pushed, JobKind.ABSORB);
-    if (!restacks.isEmpty()) {
-      chain = chain.flatMap(ignored -> ask(session, pushed, JobKind.RESTACK));
-    }
+    Uni<Void> chain = ask(session, pushed, JobKind.ABSORB, null);
     for (String tag : pushed.tags()) {
+      if (restacks.find(pushed.repository(), tag).isPresent()) {
+        chain = chain.flatMap(ignored -> ask(session, pushed, JobKind.RESTACK, tag));
+      }
       String source = pushed.before().get(tag);
       if (!pushed.digest().equals(source)) {
         chain =
@@ -76,8 +76,8 @@ class ReleaseJobs {
     return chain;
   }
 
-  private Uni<Void> ask(StatelessSession session, Pushed pushed, JobKind kind) {
-    return jobs.enqueue(session, JobRequest.of(kind, pushed.repository(), null, pushed.digest()))
+  private Uni<Void> ask(StatelessSession session, Pushed pushed, JobKind kind, String tag) {
+    return jobs.enqueue(session, JobRequest.of(kind, pushed.repository(), tag, pushed.digest()))
         .replaceWithVoid();
   }
 

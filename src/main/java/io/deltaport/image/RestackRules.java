@@ -70,11 +70,6 @@ class RestackRules {
     }
   }
 
-  /** Says whether there is any rule. */
-  boolean isEmpty() {
-    return rules.isEmpty();
-  }
-
   /** Returns the rule for a tag; restacked tags have none. */
   Optional<Rule> find(String repository, String tag) {
     if (rules.stream().anyMatch(rule -> tag.endsWith(rule.config.suffix()))) {

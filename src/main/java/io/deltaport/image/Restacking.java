@@ -4,9 +4,7 @@ import io.deltaport.job.JobCancelledException;
 import io.deltaport.job.JobEntity;
 import io.deltaport.job.JobHandler;
 import io.deltaport.job.JobKind;
-import io.deltaport.meta.Database;
 import io.deltaport.meta.ManifestEntity;
-import io.deltaport.meta.Tags;
 import io.deltaport.oci.Descriptor;
 import io.deltaport.oci.Digest;
 import io.deltaport.oci.MediaTypes;
@@ -28,27 +26,21 @@ import org.jboss.logging.Logger;
 class Restacking implements JobHandler {
   private static final Logger LOG = Logger.getLogger(Restacking.class);
 
-  private final Database database;
+  /** Moves of a tag that one job follows, before it gives others their turn. */
+  private static final int MOVES_MAX = 10;
+
   private final RestackRules rules;
   private final ManifestStore manifests;
   private final ManifestReceiver receiver;
   private final ImageRestack images;
-  private final Tags tags;
   private final KeyLocks locks = new KeyLocks();
 
   Restacking(
-      Database database,
-      RestackRules rules,
-      ManifestStore manifests,
-      ManifestReceiver receiver,
-      ImageRestack images,
-      Tags tags) {
-    this.database = database;
+      RestackRules rules, ManifestStore manifests, ManifestReceiver receiver, ImageRestack images) {
     this.rules = rules;
     this.manifests = manifests;
     this.receiver = receiver;
     this.images = images;
-    this.tags = tags;
   }
 
   /** Where and how a tag is followed. */
@@ -61,23 +53,27 @@ class Restacking implements JobHandler {
 
   @Override
   public String run(JobEntity job, Progress progress) throws Exception {
-    ManifestEntity target =
-        manifests
-            .tryGet(job.repository, job.target)
-            .orElseThrow(() -> new JobCancelledException("the image was deleted"));
-    String last = null;
-    for (String tag : database.transact(session -> tags.of(session, target.id))) {
-      Optional<RestackRules.Rule> rule = rules.find(job.repository, tag);
-      if (rule.isPresent()) {
-        last =
-            locks.locked(
-                job.repository + ":" + tag,
-                () -> follow(new Place(job.repository, rule.get(), progress), tag, target));
+    String tag = job.source;
+    RestackRules.Rule rule =
+        Optional.ofNullable(tag)
+            .flatMap(name -> rules.find(job.repository, name))
+            .orElseThrow(() -> new JobCancelledException("no rule says that " + tag + " has one"));
+    Place place = new Place(job.repository, rule, progress);
+    // The job goes to where the tag is now: an earlier one may have been overtaken.
+    for (int i = 0; i < MOVES_MAX; i++) {
+      ManifestEntity target =
+          manifests
+              .tryGet(job.repository, tag)
+              .orElseThrow(() -> new JobCancelledException("the tag was deleted"));
+      String made = locks.locked(job.repository + ":" + tag, () -> follow(place, tag, target));
+      if (made != null) {
+        return made;
       }
     }
-    return last;
+    throw new IllegalStateException("the tag " + tag + " moves faster than it can be followed");
   }
 
+  /** Returns the digest where the restacked tag is now, or null when the tag has moved. */
   private String follow(Place place, String tag, ManifestEntity target) throws IOException {
     String derived = place.rule().derived(tag);
     ManifestEntity below = manifests.tryGet(place.repository(), derived).orElse(null);

@@ -18,7 +18,7 @@ public class JobEntity {
 
   public String repository;
 
-  /** Digest of the source manifest of a delta, checksum of the source commit, else null. */
+  /** Digest of a delta's source manifest, checksum of its commit, tag to restack, else null. */
   public String source;
 
   /** Digest of the manifest, or checksum of the commit, that the job is about. */

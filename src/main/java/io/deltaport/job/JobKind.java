@@ -10,7 +10,7 @@ public enum JobKind {
   DELTA,
   /** Makes and publishes the static delta between two OSTree commits, or to one from nothing. */
   STATIC_DELTA,
-  /** Moves restacked tags after the tags that lead to an image. */
+  /** Moves a restacked tag after the one that it follows. */
   RESTACK,
   /** Collects garbage; its target says whether it is a dry run. */
   GC;

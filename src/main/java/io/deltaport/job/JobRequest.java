@@ -3,8 +3,8 @@ package io.deltaport.job;
 /**
  * Work that is asked for.
  *
- * @param source digest of an image or checksum of a commit; null unless the work goes from one to
- *     another
+ * @param source digest of an image or checksum of a commit, where the work goes from one to
+ *     another; the tag that is restacked; else null
  * @param target digest of an image, checksum of a commit, or what else the kind is about
  * @param priority when it comes
  * @param requested whether somebody asked for it by name, rather than a rule

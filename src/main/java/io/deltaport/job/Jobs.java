@@ -26,9 +26,12 @@ public class Jobs {
       """
       from job j where j.state = 'queued'
         and case
-          when j.kind in ('absorb', 'delta', 'restack') then (
+          when j.kind in ('absorb', 'delta') then (
             select count(*) from manifest m join repository r on r.id = m.repository_id
             where r.name = j.repository and m.digest in (j.target, coalesce(j.source, j.target)))
+          when j.kind = 'restack' then (
+            select 2 * count(*) from manifest m join repository r on r.id = m.repository_id
+            where r.name = j.repository and m.digest = j.target)
           when j.kind = 'static-delta' then (
             select count(*) from ostree_commit c join repository r on r.id = c.repository_id
             where r.name = j.repository and c.checksum in (

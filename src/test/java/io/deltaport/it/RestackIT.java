@@ -27,7 +27,7 @@ final class RestackIT {
   static void start() throws IOException {
     server =
         ServerLaunch.on(FOLDER.fresh().resolve("data"))
-            .setting("deltaport.restack[0].tags", "stable")
+            .setting("deltaport.restack[0].tags", "stable,also")
             .setting("deltaport.restack[0].max-steps", 2)
             .setting("deltaport.restack[1].tags", "gzip")
             .setting("deltaport.restack[1].suffix", "-small")
@@ -80,6 +80,24 @@ final class RestackIT {
             RestackedTag.layerDigests(restacked).getLast(),
             restacked.path("config").path("digest").asText())
         .hasSize(3);
+  }
+
+  @Test
+  void tagsOfOneImageAreAllFollowedHoweverQuicklyTheyMove() {
+    for (String name : List.of("stable", "also", "gzip")) {
+      Skopeo.push(layout, "v1", server, registry.repository() + ":" + name);
+    }
+    Jobs.awaitIdle(registry);
+    // The first is at work when the others come.
+    for (String name : List.of("stable", "also", "gzip", "also", "stable")) {
+      Skopeo.push(layout, "v2", server, registry.repository() + ":" + name);
+    }
+    Jobs.awaitIdle(registry);
+    for (String name : List.of("stable-incremental", "also-incremental", "gzip-small")) {
+      assertThat(RestackedTag.original(tag.manifest(name).orElseThrow()))
+          .as(name)
+          .isEqualTo(layout.image("v2").manifest());
+    }
   }
 
   @Test
