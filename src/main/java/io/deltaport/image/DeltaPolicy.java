@@ -35,9 +35,6 @@ class DeltaPolicy {
   /** Tags of a repository among which those that a rule names are looked for. */
   private static final int TAGS_MAX = 10_000;
 
-  /** Releases that one rule finds by names. */
-  private static final int NAMED_MAX = 32;
-
   private final DeltaPolicies policies;
   private final DeltaSources sources;
   private final Manifests manifests;
@@ -112,14 +109,7 @@ class DeltaPolicy {
     }
     return sources
         .tags(session, pushed.repositoryId(), TAGS_MAX)
-        .map(
-            tags ->
-                tags.stream()
-                    .filter(tag -> rule.startsFrom(tag.name()))
-                    .map(DeltaSources.Named::target)
-                    .distinct()
-                    .limit(NAMED_MAX)
-                    .toList())
+        .map(rule::named)
         .flatMap(digests -> pairs(session, pushed, digests, now));
   }
 
@@ -130,14 +120,8 @@ class DeltaPolicy {
     }
     boolean image = now.manifest().isImage();
     return sources
-        // One more than is wanted, as the target may be among them.
-        .pulled(session, pushed.repositoryId(), image, rule.pulledDays(), rule.fromPulled() + 1)
-        .map(
-            digests ->
-                digests.stream()
-                    .filter(digest -> !digest.equals(now.digest()))
-                    .limit(rule.fromPulled())
-                    .toList())
+        .pulled(session, pushed.repositoryId(), image, rule.pulledDays(), rule.pulledLimit())
+        .map(digests -> rule.pulled(digests, now.digest()))
         .flatMap(digests -> pairs(session, pushed, digests, now));
   }
 

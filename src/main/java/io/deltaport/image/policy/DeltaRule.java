@@ -2,6 +2,7 @@ package io.deltaport.image.policy;
 
 import io.deltaport.delta.DeltaEffort;
 import io.deltaport.image.NamePattern;
+import io.deltaport.meta.DeltaSources.Named;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,8 +90,28 @@ public record DeltaRule(
   }
 
   /** Says whether a tag or ref of the name starts deltas to others. */
-  public boolean startsFrom(String name) {
+  boolean startsFrom(String name) {
     return from.stream().anyMatch(pattern -> pattern.matches(name));
+  }
+
+  /** Returns where the tags or refs are from which deltas start, the first ones of too many. */
+  public <T> List<T> named(List<Named<T>> all) {
+    return all.stream()
+        .filter(one -> startsFrom(one.name()))
+        .map(Named::target)
+        .distinct()
+        .limit(SOURCES_MAX)
+        .toList();
+  }
+
+  /** Returns how many of the most pulled ones to ask for: the target may be among them. */
+  public int pulledLimit() {
+    return fromPulled + 1;
+  }
+
+  /** Returns those of the most pulled ones from which deltas start. */
+  public <T> List<T> pulled(List<T> most, T target) {
+    return most.stream().filter(one -> !one.equals(target)).limit(fromPulled).toList();
   }
 
   /** Returns the word for the effort, or null. */

@@ -41,9 +41,6 @@ class StaticDeltaPolicy {
   /** Refs of a repository among which those that a rule names are looked for. */
   private static final int REFS_MAX = 10_000;
 
-  /** Commits that one rule finds by names. */
-  private static final int NAMED_MAX = 32;
-
   private final DeltaCommits commits;
   private final FormerImages formers;
   private final StaticDeltas deltas;
@@ -123,14 +120,7 @@ class StaticDeltaPolicy {
     }
     return named
         .refs(session, target.repositoryId(), REFS_MAX)
-        .map(
-            refs ->
-                refs.stream()
-                    .filter(ref -> rule.startsFrom(ref.name()))
-                    .map(DeltaSources.Named::target)
-                    .distinct()
-                    .limit(NAMED_MAX)
-                    .toList())
+        .map(rule::named)
         .flatMap(ids -> withRows(session, target, found, ids));
   }
 
@@ -140,9 +130,8 @@ class StaticDeltaPolicy {
       return Uni.createFrom().item(found);
     }
     return named
-        // One more than is wanted, as the target may be among them.
-        .pulledCommits(session, target.repositoryId(), rule.pulledDays(), rule.fromPulled() + 1)
-        .map(ids -> ids.stream().filter(id -> id != target.id()).limit(rule.fromPulled()).toList())
+        .pulledCommits(session, target.repositoryId(), rule.pulledDays(), rule.pulledLimit())
+        .map(ids -> rule.pulled(ids, target.id()))
         .flatMap(ids -> withRows(session, target, found, ids));
   }
 
