@@ -6,12 +6,16 @@ package io.deltaport.deflate;
  * may keep its tables.
  */
 public interface Parser {
+  /** How many bytes {@code data} has behind {@code limit}, for reads of several bytes at once. */
+  int PADDING = 16;
+
   /**
    * Parses one segment of a stream.
    *
    * @param data where {@code [0, start)} is history to which matches may refer, and {@code [end,
    *     limit)} is what the compressor saw of the data behind the segment. When {@code limit} is
-   *     {@code end}, the compressor's input ended or was flushed there.
+   *     {@code end}, the compressor's input ended or was flushed there. Some bytes more, of any
+   *     value, are there behind {@code limit}: {@link #PADDING}.
    * @param matches gets the matches, all of them inside {@code [start, end)}
    */
   void parse(byte[] data, int start, int end, int limit, Matches matches);
