@@ -85,7 +85,7 @@ public final class BitOutput {
 
   /** Says whether these are the bits that the other one has. */
   public boolean sameAs(BitOutput other) {
-    int whole = (int) (length() + Byte.SIZE - 1 >>> 3);
+    int whole = (int) ((length() + Byte.SIZE - 1) >>> 3);
     return length() == other.length() && Arrays.equals(bytes, 0, whole, other.bytes, 0, whole);
   }
 }

@@ -19,7 +19,7 @@ final class HuffmanCodes {
     }
     next[1] = 0;
     for (int bits = 2; bits < next.length; bits++) {
-      next[bits] = next[bits] + next[bits - 1] << 1;
+      next[bits] = (next[bits] + next[bits - 1]) << 1;
     }
     for (int i = 0; i < symbols; i++) {
       int bits = lengths[i];

@@ -37,7 +37,7 @@ final class HuffmanDecoder {
     int index = 0;
     int left = 1;
     for (int bits = 1; bits <= Symbols.CODE_BITS_MAX; bits++) {
-      code = code + counts[bits - 1] << 1;
+      code = (code + counts[bits - 1]) << 1;
       firstCode[bits] = code;
       firstIndex[bits] = index;
       index += counts[bits];
@@ -64,7 +64,7 @@ final class HuffmanDecoder {
     for (int bits = 1; bits <= FAST_BITS; bits++) {
       for (int i = 0; i < counts[bits]; i++) {
         int reversed = Integer.reverse(firstCode[bits] + i) >>> (Integer.SIZE - bits);
-        short entry = (short) (sorted[firstIndex[bits] + i] << LENGTH_BITS | bits);
+        short entry = (short) ((sorted[firstIndex[bits] + i] << LENGTH_BITS) | bits);
         for (int at = reversed; at < fast.length; at += 1 << bits) {
           fast[at] = entry;
         }
@@ -85,10 +85,10 @@ final class HuffmanDecoder {
   private int decodeSlowly(long bits) {
     int code = 0;
     for (int length = 1; length <= Symbols.CODE_BITS_MAX; length++) {
-      code = code << 1 | (int) (bits >>> (length - 1)) & 1;
+      code = (code << 1) | ((int) (bits >>> (length - 1)) & 1);
       int index = code - firstCode[length];
       if (index >= 0 && index < counts[length]) {
-        return sorted[firstIndex[length] + index] << LENGTH_BITS | length;
+        return (sorted[firstIndex[length] + index] << LENGTH_BITS) | length;
       }
     }
     return -1;

@@ -76,7 +76,7 @@ public final class Segment {
 
   /** Says whether the compressor saw nothing of what follows: it was flushed, or at its end. */
   boolean flushed() {
-    return last || !blocks.isEmpty() && blocks.getLast().isMarker();
+    return last || (!blocks.isEmpty() && blocks.getLast().isMarker());
   }
 
   /**

@@ -52,6 +52,7 @@ final class SegmentReader {
     if (segment.last) {
       segment.finalPadding = (int) in.take(in.bitsToByte());
     }
+    segment.limit = segment.end;
     segment.bits = in.position() - from;
     int kept = Math.min(segment.end, Segment.HISTORY_BYTES);
     history = Arrays.copyOfRange(data, segment.end - kept, segment.end);
@@ -137,7 +138,7 @@ final class SegmentReader {
     int target = Math.min(segment.start + Segment.TARGET_BYTES, hardEnd);
     while (true) {
       if (at >= target
-          && (at >= hardEnd || (blockBytes + (at - from)) % PIECE_BYTES == 0 && at > from)) {
+          && (at >= hardEnd || (at > from && (blockBytes + (at - from)) % PIECE_BYTES == 0))) {
         segment.end = at;
         blockBytes += at - from;
         in.check();

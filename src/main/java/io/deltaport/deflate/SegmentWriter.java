@@ -17,7 +17,7 @@ final class SegmentWriter {
     int match = 0;
     for (Block block : segment.blocks) {
       if (block.begins()) {
-        out.put((block.last() ? 1 : 0) | block.type() << 1, 3);
+        out.put((block.last() ? 1 : 0) | (block.type() << 1), 3);
       }
       if (block.type() == Block.STORED) {
         writeStored(segment, block, out);
@@ -34,7 +34,7 @@ final class SegmentWriter {
   private static void writeStored(Segment segment, Block block, BitOutput out) {
     if (block.begins()) {
       out.put(block.padding(), out.bitsToByte());
-      int length = block.header()[0] & 0xff | (block.header()[1] & 0xff) << Byte.SIZE;
+      int length = (block.header()[0] & 0xff) | ((block.header()[1] & 0xff) << Byte.SIZE);
       out.put(length, Short.SIZE);
       out.put(~length & 0xffff, Short.SIZE);
     }
@@ -43,7 +43,9 @@ final class SegmentWriter {
 
   private void setCodes(Block block, BitOutput out) throws IOException {
     if (block.type() == Block.FIXED) {
-      literals.set(Symbols.fixedLiterals(), 0, Symbols.LITERALS);
+      // Two symbols that never occur have codes, too, and move the others.
+      byte[] fixed = Symbols.fixedLiterals();
+      literals.set(fixed, 0, fixed.length);
       distances.set(Symbols.fixedDistances(), 0, Symbols.DISTANCES);
       return;
     }

@@ -51,7 +51,7 @@ public final class Symbols {
         if (distance <= 256) {
           NEAR[distance] = (byte) i;
         } else {
-          FAR[distance - 1 >>> 7] = (byte) i;
+          FAR[(distance - 1) >>> 7] = (byte) i;
         }
       }
     }
@@ -66,7 +66,7 @@ public final class Symbols {
 
   /** Returns a distance's symbol. */
   public static int distanceSymbol(int distance) {
-    return distance <= 256 ? NEAR[distance] : FAR[distance - 1 >>> 7];
+    return distance <= 256 ? NEAR[distance] : FAR[(distance - 1) >>> 7];
   }
 
   /** Returns the code lengths of literals in blocks with fixed codes. */

@@ -79,11 +79,7 @@ public final class GzipDescriber {
 
   private Optional<Description> describe() throws IOException {
     do {
-      Optional<byte[]> header = GzipHeader.read(in);
-      if (header.isEmpty()) {
-        break;
-      }
-      verbatim(header.get());
+      verbatim(GzipHeader.read(in));
       if (!member()) {
         return Optional.empty();
       }

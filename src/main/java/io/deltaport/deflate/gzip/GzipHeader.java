@@ -4,7 +4,6 @@ import io.deltaport.deflate.DeflateFormatException;
 import io.deltaport.deflate.DeflateInput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Optional;
 
 /** The header of a gzip member (RFC 1952, section 2.3), kept as it is. */
 final class GzipHeader {
@@ -26,11 +25,11 @@ final class GzipHeader {
   /**
    * Reads a header.
    *
-   * @return its bytes, or empty at the file's end
+   * @return its bytes
    * @throws DeflateFormatException if something else stands there
    */
-  static Optional<byte[]> read(DeflateInput in) throws IOException {
-    return in.atEnd() ? Optional.empty() : Optional.of(new GzipHeader(in).read());
+  static byte[] read(DeflateInput in) throws IOException {
+    return new GzipHeader(in).read();
   }
 
   private byte[] read() throws IOException {

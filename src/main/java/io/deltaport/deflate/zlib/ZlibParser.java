@@ -94,8 +94,8 @@ public final class ZlibParser implements Parser {
   /** Enters a position and returns the one before it with the same hash. */
   private int insert(int at) {
     int hash =
-        ((data[at] & 0xff) << 2 * hashShift
-                ^ (data[at + 1] & 0xff) << hashShift
+        (((data[at] & 0xff) << (2 * hashShift))
+                ^ ((data[at + 1] & 0xff) << hashShift)
                 ^ (data[at + 2] & 0xff))
             & hashMask;
     int before = head[hash];

@@ -79,7 +79,7 @@ final class ZlibTree {
 
   private boolean before(int one, int other) {
     return weight[one] < weight[other]
-        || weight[one] == weight[other] && depth[one] <= depth[other];
+        || (weight[one] == weight[other] && depth[one] <= depth[other]);
   }
 
   private void sink(int from) {

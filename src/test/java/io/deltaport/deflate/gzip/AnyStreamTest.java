@@ -20,7 +20,7 @@ final class AnyStreamTest {
   void anyTokensInAnyBlocksComeBack(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int blocks) throws IOException {
     Sample sample = RandomStreams.make(seed, blocks);
-    assertThat(expand(sample.file())).as("the test's own encoder").isEqualTo(sample.expanded());
+    assertThat(Arrays.equals(expand(sample.file()), sample.expanded())).isTrue();
 
     Described.always(sample.file(), sample.expanded()).orElseThrow().checked();
   }
@@ -39,7 +39,7 @@ final class AnyStreamTest {
     Optional<Described> described = Described.always(file, expanded.orElse(new byte[0]));
 
     if (described.isPresent() && expanded.isPresent()) {
-      assertThat(described.get().from(0)).isEqualTo(file);
+      assertThat(Arrays.equals(described.get().from(0), file)).isTrue();
     }
   }
 

@@ -3,6 +3,7 @@ package io.deltaport.deflate.gzip;
 import io.deltaport.deflate.BitOutput;
 import io.deltaport.deflate.Symbols;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Random;
 
 /** Gzip files that no compressor makes: any tokens in any blocks, as long as they are valid. */
@@ -13,7 +14,8 @@ final class RandomStreams {
 
   private final Random random;
   private final BitOutput bits = new BitOutput(1024);
-  private final ByteArrayOutputStream data = new ByteArrayOutputStream();
+  private byte[] data = new byte[4096];
+  private int length;
 
   /** A file and what it stands for. */
   record Sample(byte[] file, byte[] expanded) {}
@@ -47,8 +49,9 @@ final class RandomStreams {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.writeBytes(new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 3});
     file.writeBytes(bits.toByteArray());
-    Samples.trailer(data.toByteArray(), file);
-    return new Sample(file.toByteArray(), data.toByteArray());
+    byte[] expanded = Arrays.copyOf(data, length);
+    Samples.trailer(expanded, file);
+    return new Sample(file.toByteArray(), expanded);
   }
 
   private void stored() {
@@ -60,7 +63,16 @@ final class RandomStreams {
     bits.put(bytes.length, 16);
     bits.put(~bytes.length & 0xffff, 16);
     bits.put(bytes, 0, bytes.length);
-    data.writeBytes(bytes);
+    for (byte next : bytes) {
+      add(next);
+    }
+  }
+
+  private void add(byte next) {
+    if (length == data.length) {
+      data = Arrays.copyOf(data, 2 * length);
+    }
+    data[length++] = next;
   }
 
   /** All literals and lengths have 9 bits but some with 8; distances have 5 bits but two with 4. */
@@ -90,10 +102,10 @@ final class RandomStreams {
 
   private void tokens(boolean dynamic) {
     for (int i = random.nextInt(2000); i > 0; i--) {
-      if (data.size() == 0 || random.nextInt(3) > 0) {
+      if (length == 0 || random.nextInt(3) > 0) {
         int literal = random.nextInt(random.nextBoolean() ? 256 : 4);
         literal(literal, dynamic);
-        data.write(literal);
+        add((byte) literal);
       } else {
         match(dynamic);
       }
@@ -102,21 +114,17 @@ final class RandomStreams {
   }
 
   private void match(boolean dynamic) {
-    int length = Symbols.MATCH_MIN + random.nextInt(random.nextBoolean() ? 256 : 8);
-    int reach = Math.min(data.size(), Symbols.DISTANCE_MAX);
+    int count = Symbols.MATCH_MIN + random.nextInt(random.nextBoolean() ? 256 : 8);
+    int reach = Math.min(length, Symbols.DISTANCE_MAX);
     int distance = 1 + random.nextInt(random.nextBoolean() ? reach : Math.min(reach, 16));
-    byte[] before = data.toByteArray();
-    for (int i = 0; i < length; i++) {
-      data.write(
-          i < distance
-              ? before[before.length - distance + i]
-              : data.toByteArray()[before.length - distance + i]);
+    for (int i = 0; i < count; i++) {
+      add(data[length - distance]);
     }
-    int index = Symbols.lengthIndex(length);
+    int index = Symbols.lengthIndex(count);
     literal(Symbols.FIRST_LENGTH + index, dynamic);
     int extra = index < 8 || index == 28 ? 0 : index / 4 - 1;
-    int base = index < 8 ? 3 + index : index == 28 ? 258 : (4 + index % 4 << extra) + 3;
-    bits.put(length - base, extra);
+    int base = index < 8 ? 3 + index : index == 28 ? 258 : ((4 + index % 4) << extra) + 3;
+    bits.put(count - base, extra);
     int symbol = Symbols.distanceSymbol(distance);
     if (!dynamic) {
       bits.put(reversed(symbol, 5), 5);
@@ -126,7 +134,7 @@ final class RandomStreams {
       bits.put(reversed(4 + symbol - 2, 5), 5);
     }
     int distanceExtra = symbol < 4 ? 0 : symbol / 2 - 1;
-    int distanceBase = symbol < 4 ? 1 + symbol : (2 + symbol % 2 << distanceExtra) + 1;
+    int distanceBase = symbol < 4 ? 1 + symbol : ((2 + symbol % 2) << distanceExtra) + 1;
     bits.put(distance - distanceBase, distanceExtra);
   }
 

@@ -3,6 +3,7 @@ package io.deltaport.deflate.gzip;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -39,7 +40,7 @@ final class Samples {
         }
       }
     }
-    return java.util.Arrays.copyOf(out.toByteArray(), length);
+    return Arrays.copyOf(out.toByteArray(), length);
   }
 
   /** One gzip member by zlib, flushed behind every {@code flushEvery} bytes if that is not 0. */
@@ -79,7 +80,7 @@ final class Samples {
     crc.update(data);
     for (int value : new int[] {(int) crc.getValue(), data.length}) {
       for (int i = 0; i < Integer.BYTES; i++) {
-        out.write(value >>> i * Byte.SIZE);
+        out.write(value >>> (i * Byte.SIZE));
       }
     }
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Random;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +24,7 @@ final class ZlibStreamsTest {
 
     Described described = Described.of(file).orElseThrow().checked();
 
-    assertThat(described.expanded()).isEqualTo(data);
+    assertThat(Arrays.equals(described.expanded(), data)).isTrue();
     assertThat(described.about().compressors()).containsExactly("zlib " + level);
     assertThat(described.share()).isLessThan(0.004);
   }
@@ -83,7 +85,7 @@ final class ZlibStreamsTest {
   @Test
   void noiseInStoredBlocksWithinCompressedOnes() throws IOException {
     byte[] data = Samples.mixed(3_000_000, 5);
-    new java.util.Random(1).nextBytes(data);
+    new Random(1).nextBytes(data);
     System.arraycopy(Samples.mixed(500_000, 6), 0, data, 1_000_000, 500_000);
 
     Described.of(Samples.zlib(data, 6, Deflater.DEFAULT_STRATEGY, 0)).orElseThrow().checked();
@@ -93,9 +95,9 @@ final class ZlibStreamsTest {
   void whatIsNoGzipFileHasNoDescription() throws IOException {
     byte[] file = Samples.zlib(Samples.mixed(100_000, 7), 6, Deflater.DEFAULT_STRATEGY, 0);
 
-    byte[] cut = java.util.Arrays.copyOf(file, file.length / 2);
-    byte[] trailed = java.util.Arrays.copyOf(file, file.length + 5);
-    for (byte[] none : new byte[][] {cut, trailed, "no gzip".getBytes(), {}}) {
+    byte[] cut = Arrays.copyOf(file, file.length / 2);
+    byte[] trailed = Arrays.copyOf(file, file.length + 5);
+    for (byte[] none : new byte[][] {cut, trailed, new byte[] {1, 2, 3}, {}}) {
       assertThat(Described.always(none, none)).isEqualTo(Optional.empty());
     }
   }
