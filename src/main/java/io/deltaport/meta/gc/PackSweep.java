@@ -73,9 +73,18 @@ public class PackSweep implements Sweep {
                     : deleteDead(session, dead.toArray(String[]::new)));
   }
 
+  /** What is stored against one of these objects is not needed either: it would need the pack. */
   private static Uni<Tally> deleteDead(StatelessSession session, String[] dead) {
     return session
-        .createNativeQuery("delete from object where pack_id = any(cast(:dead as text[]))")
+        .createNativeQuery(
+            """
+            delete from object where checksum in (
+              with recursive lost (checksum) as (
+                select checksum from object where pack_id = any(cast(:dead as text[]))
+                union
+                select o.checksum from lost l join object o on o.base = l.checksum
+              )
+              select checksum from lost)""")
         .setParameter("dead", dead)
         .executeUpdate()
         .flatMap(
