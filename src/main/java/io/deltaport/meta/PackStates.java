@@ -29,7 +29,8 @@ public class PackStates {
   /** Returns those of the packs that are there and not damaged. */
   public Uni<List<PackState>> packs(StatelessSession session, Collection<String> ids) {
     return session
-        .createNativeQuery(SELECT + "and id = any(cast(:ids as text[])) order by id", Object[].class)
+        .createNativeQuery(
+            SELECT + "and id = any(cast(:ids as text[])) order by id", Object[].class)
         .setParameter("ids", ids.toArray(String[]::new))
         .getResultList()
         .map(PackStates::states);
@@ -65,8 +66,8 @@ public class PackStates {
   }
 
   /**
-   * Says whether repacking can gain anything after an image was absorbed: whether there are packs of
-   * some size that it has not seen, or an image that this one took the place of.
+   * Says whether repacking can gain anything after an image was absorbed: whether there are packs
+   * of some size that it has not seen, or an image that this one took the place of.
    */
   public Uni<Boolean> isWorthIt(StatelessSession session, String digest, long packBytesMin) {
     return session

@@ -38,8 +38,7 @@ public class RepackRequests implements RecurringWork {
         session ->
             packs
                 .mark(session, digest, false)
-                .flatMap(
-                    ignored -> packs.isWorthIt(session, digest, PackRepack.PACK_BYTES_MIN))
+                .flatMap(ignored -> packs.isWorthIt(session, digest, PackRepack.PACK_BYTES_MIN))
                 .flatMap(
                     worthIt ->
                         worthIt

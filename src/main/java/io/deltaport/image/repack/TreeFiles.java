@@ -49,8 +49,7 @@ final class TreeFiles {
       if (place != null) {
         Checksum owner = place.contentOwner(entry.object());
         files.add(new Entry(entry.path(), owner, entry.length()));
-        locations.put(
-            owner, owner.equals(entry.object()) ? place : place.base().location());
+        locations.put(owner, owner.equals(entry.object()) ? place : place.base().location());
       }
     }
     // Contents of files that are headers alone are read under their own names.

@@ -148,7 +148,8 @@ public class PackUse {
 
   /**
    * Records which packs a recipe or tree needs, in place of what was recorded before; returns false
-   * when one of them is gone or damaged or objects have left it, so that it must be looked at again.
+   * when one of them is gone or damaged or objects have left it, so that it must be looked at
+   * again.
    *
    * @param packs with how often objects had left them when they were looked at
    */

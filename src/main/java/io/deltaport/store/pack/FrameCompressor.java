@@ -57,7 +57,9 @@ final class FrameCompressor implements AutoCloseable {
   /** The whole base must stay in reach to the end of the object. */
   private static int windowLog(long bytes) {
     return Math.clamp(
-        Long.SIZE - Long.numberOfLeadingZeros(bytes - 1), WINDOW_LOG_MIN, PackFormat.WINDOW_LOG_MAX);
+        Long.SIZE - Long.numberOfLeadingZeros(bytes - 1),
+        WINDOW_LOG_MIN,
+        PackFormat.WINDOW_LOG_MAX);
   }
 
   /** Writes one frame that holds {@code count} bytes at hand. */

@@ -56,8 +56,7 @@ final class Frames {
       throw new PackFormatException(
           location.pack(), location.offset(), "a shared frame is shorter than its index says");
     }
-    return new ByteArrayInputStream(
-        content, (int) location.position(), (int) location.length());
+    return new ByteArrayInputStream(content, (int) location.position(), (int) location.length());
   }
 
   /** Forgets a shared frame whose content is wrong: its pack may be written again. */
@@ -124,8 +123,7 @@ final class Frames {
     if (base.length == 0) {
       return decompress(location); // zstd knows no empty dictionary
     }
-    ZstdDictDecompress dictionary =
-        new ZstdDictDecompress(base, ZstdDictContentType.RAW_CONTENT);
+    ZstdDictDecompress dictionary = new ZstdDictDecompress(base, ZstdDictContentType.RAW_CONTENT);
     ZstdInputStreamNoFinalizer in = null;
     try {
       in = decompress(location);

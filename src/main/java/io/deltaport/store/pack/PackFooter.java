@@ -13,8 +13,7 @@ import java.util.Arrays;
  * @param flags of {@link PackFormat#FLAGS_KNOWN}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record
-record PackFooter(
-    long indexOffset, long indexLength, int entries, byte[] indexDigest, int flags) {
+record PackFooter(long indexOffset, long indexLength, int entries, byte[] indexDigest, int flags) {
   /**
    * Parses the last bytes of a pack.
    *

@@ -87,8 +87,7 @@ public final class PackIndexReader implements Closeable {
             ? new Checksum(Arrays.copyOfRange(row, PackFormat.ENTRY_BYTES, row.length))
             : null;
     check(!object.equals(base), "an object is its own base");
-    return new PackEntry(
-        object, kind.get(), offset, storedLength, length, storage, position, base);
+    return new PackEntry(object, kind.get(), offset, storedLength, length, storage, position, base);
   }
 
   private Storage storage(byte[] row) throws PackFormatException {

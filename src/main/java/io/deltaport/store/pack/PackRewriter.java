@@ -103,9 +103,7 @@ public final class PackRewriter {
 
   private boolean addAgainst(PackWriter writer, PackEntry entry, Plan plan) throws IOException {
     Checksum base = plan.base(entry.object()).orElse(null);
-    if (base == null
-        || entry.storage().hasBase()
-        || entry.length() > PackBounds.BASE_BYTES_MAX) {
+    if (base == null || entry.storage().hasBase() || entry.length() > PackBounds.BASE_BYTES_MAX) {
       return false;
     }
     byte[] bytes = read(entry.object());

@@ -89,8 +89,7 @@ public final class PackVerifier {
     }
   }
 
-  private static void verifyHeader(Frames frames, String pack, PackEntry entry)
-      throws IOException {
+  private static void verifyHeader(Frames frames, String pack, PackEntry entry) throws IOException {
     ObjectLocation frame =
         new ObjectLocation(pack, entry.offset(), entry.storedLength(), entry.length());
     byte[] header = PackedObjectStream.header(frames, entry.object(), frame);

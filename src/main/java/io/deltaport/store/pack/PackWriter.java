@@ -19,8 +19,8 @@ import java.util.Optional;
  * Writes one pack: objects one by one, the index at the end. Not thread-safe.
  *
  * <p>Memory: about 80 bytes for each object and half a megabyte of buffers, plus the largest object
- * given as a whole. Nothing can be read before {@link #publish}; closing without it leaves
- * nothing behind. After an {@link IOException} the writer can only be closed.
+ * given as a whole. Nothing can be read before {@link #publish}; closing without it leaves nothing
+ * behind. After an {@link IOException} the writer can only be closed.
  *
  * <p>The format is described in docs/formats/pack.md.
  */
@@ -123,12 +123,7 @@ public final class PackWriter implements AutoCloseable {
    * @return whether it was added
    */
   public boolean addAgainst(
-      Checksum object,
-      ObjectKind kind,
-      byte[] bytes,
-      Checksum base,
-      byte[] baseBytes,
-      long most)
+      Checksum object, ObjectKind kind, byte[] bytes, Checksum base, byte[] baseBytes, long most)
       throws IOException {
     checkNoneOpen();
     if (object.equals(base) || baseBytes.length > PackBounds.BASE_BYTES_MAX) {

@@ -81,8 +81,7 @@ final class PackedObjectStream extends InputStream {
   }
 
   /** Returns the framed header of a file that is stored as its header alone. */
-  static byte[] header(Frames frames, Checksum object, ObjectLocation location)
-      throws IOException {
+  static byte[] header(Frames frames, Checksum object, ObjectLocation location) throws IOException {
     try (InputStream in = frames.open(location)) {
       byte[] header = in.readNBytes(HEADER_BYTES_MAX + 1);
       if (header.length > HEADER_BYTES_MAX || header.length > location.length()) {

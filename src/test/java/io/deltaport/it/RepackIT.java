@@ -1,0 +1,161 @@
+package io.deltaport.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Packs become smaller in the background, and everything can be read at any moment. */
+final class RepackIT {
+  private static final String TAG = "stable";
+  private static final int KILLS = Integer.getInteger("deltaport.rounds", 3);
+
+  @RegisterExtension static final WorkFolder FOLDER = new WorkFolder();
+
+  private final Layout layout = Trees.small().layout();
+
+  @BeforeEach
+  void tools() {
+    Clients.require("skopeo");
+    Clients.require("ostree");
+  }
+
+  private static Registry registry(GcServer server) {
+    return new Registry(server.process(), "os");
+  }
+
+  /** Pushes both releases to one tag and returns their commits, the older one first. */
+  private List<String> push(GcServer server) {
+    OstreeRemote remote = OstreeRemote.of(registry(server));
+    String first = remote.release(layout, "v1", TAG);
+    String second = remote.release(layout, "v2", TAG);
+    return List.of(first, second);
+  }
+
+  private static void awaitRepacked(GcServer server) {
+    Await.until(
+        "all images are repacked",
+        Await.PATIENCE,
+        () ->
+            server.number("select count(*) from image_tree where not repacked") == 0
+                && server.number(
+                        "select count(*) from job where state in ('queued', 'running')")
+                    == 0);
+    assertThat(log(server)).doesNotContain("stay as they are", "stay where they are");
+  }
+
+  private static String log(GcServer server) {
+    return server.process().log();
+  }
+
+  private static long bytes(GcServer server) {
+    return server.files("packs").values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Both releases come back as a client of OSTree sees them, and the scrub finds nothing. */
+  private static void assertWhole(GcServer server, List<String> commits) {
+    OstreeRepo repo = OstreeRepo.init(FOLDER.fresh().resolve("repo"), "archive");
+    repo.remote("origin", OstreeRemote.of(registry(server)).url());
+    for (String commit : commits) {
+      repo.ostree("pull", "origin", commit).ok();
+    }
+    repo.ostree("fsck").ok();
+    ScrubReport report = ScrubReport.of(server.process());
+    assertThat(report.findings()).as(report.findings().toPrettyString()).isEmpty();
+    assertThat(report.status()).isZero();
+  }
+
+  private void assertPulled(GcServer server, String version) {
+    assertThat(Skopeo.pull(server.process(), "os:" + TAG, FOLDER.fresh().resolve("back")))
+        .isEqualTo(layout.image(version));
+  }
+
+  @Test
+  void packsGetSmallerAndTheirSpaceComesBack() throws IOException, SQLException {
+    try (GcServer server =
+        GcServer.start(
+            FOLDER.fresh().resolve("data"),
+            "deltaport.repack.rate",
+            "0",
+            "deltaport.repack.interval",
+            "1s",
+            // The files that clients got would hide what packs give.
+            "deltaport.ostree.cache",
+            "0",
+            "deltaport.ostree.warm-up",
+            "0")) {
+      List<String> commits = push(server);
+      awaitRepacked(server);
+      long before = server.number("select sum(size_bytes) from pack where not repacked");
+      assertThat(server.number("select count(*) from object where storage = 1"))
+          .as("objects against others")
+          .isGreaterThan(500);
+      assertThat(server.number("select count(*) from object where storage = 2"))
+          .as("objects in shared frames")
+          .isGreaterThan(2_000);
+      assertWhole(server, commits);
+
+      server.collectAll();
+      assertThat(server.number("select count(*) from pack where size_bytes > 1048576"))
+          .isEqualTo(server.number("select count(*) from pack where size_bytes > 1048576 and repacked"));
+      long after = bytes(server);
+      assertThat(after).isLessThan(before * 70 / 100);
+      assertWhole(server, commits);
+      assertPulled(server, "v2");
+
+      String older = layout.image("v1").manifest();
+      assertThat(
+              registry(server)
+                  .request()
+                  .delete(registry(server).path("manifests/" + older))
+                  .statusCode())
+          .isEqualTo(202);
+      server.collectAll();
+      awaitRepacked(server);
+      server.collectAll();
+      assertThat(bytes(server)).isLessThan(after);
+      assertThat(server.number("select count(*) from object where storage = 1"))
+          .as("nothing is left of the older release")
+          .isZero();
+      assertWhole(server, commits.subList(1, 2));
+    }
+  }
+
+  @Test
+  void aServerThatDiesWhileItRepacksLosesNothing() throws Exception {
+    Path data = FOLDER.fresh().resolve("data");
+    Random random = new Random();
+    GcServer server = slow(data);
+    try {
+      List<String> commits = push(server);
+      for (int round = 0; round < KILLS; round++) {
+        Jobs.awaitBegun(new Registry(server.process(), ""), "repack");
+        Thread.sleep(random.nextLong(4_000));
+        server.process().kill();
+        server = slow(data);
+        server.collect();
+      }
+      assertWhole(server, commits);
+      server.process().kill();
+      server = GcServer.start(data, "deltaport.repack.rate", "0");
+      awaitRepacked(server);
+      assertWhole(server, commits);
+      server.collectAll();
+      assertThat(server.number("select count(*) from pack")).isEqualTo(server.files("packs").size());
+      assertWhole(server, commits);
+      assertPulled(server, "v2");
+    } finally {
+      server.close();
+    }
+  }
+
+  private static GcServer slow(Path data) throws IOException {
+    return GcServer.start(data, "deltaport.repack.rate", "40M");
+  }
+}
