@@ -32,8 +32,7 @@ final class AncestryTest {
 
   @Test
   void linksThatAreThereCount() {
-    List<Link> links =
-        List.of(new Link(object(1), object(2)), new Link(object(2), object(3)));
+    List<Link> links = List.of(new Link(object(1), object(2)), new Link(object(2), object(3)));
     Ancestry ancestry = new Ancestry(links, 3);
     assertThat(ancestry.link(object(3), object(1))).as("a circle").isFalse();
     assertThat(ancestry.link(object(3), object(3))).as("itself").isFalse();

@@ -95,7 +95,9 @@ final class PackAncestorsTest {
       assertThat(read(index, release)).isEqualTo(release);
     }
     Map<Checksum, ObjectLocation> found = index.find(List.of(Checksum.of(releases.getLast())));
-    assertThat(found.values()).extracting(ObjectLocation::storage).containsOnly(Storage.AGAINST_BASE);
+    assertThat(found.values())
+        .extracting(ObjectLocation::storage)
+        .containsOnly(Storage.AGAINST_BASE);
     MemoryObjectIndex without = index(packs.get(1), packs.get(2), packs.get(3));
     assertThatThrownBy(() -> read(without, releases.getLast()))
         .isInstanceOf(ObjectNotFoundException.class);
@@ -177,12 +179,7 @@ final class PackAncestorsTest {
     try (PackWriter writer = new PackWriter(driver)) {
       assertThat(
               writer.addAgainst(
-                  Checksum.of(one),
-                  ObjectKind.FILE,
-                  one,
-                  Checksum.of(other),
-                  other,
-                  5_000))
+                  Checksum.of(one), ObjectKind.FILE, one, Checksum.of(other), other, 5_000))
           .isFalse();
       assertThat(writer.objects()).isZero();
       assertThat(writer.length()).isZero();

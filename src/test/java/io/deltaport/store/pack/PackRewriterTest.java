@@ -75,7 +75,8 @@ final class PackRewriterTest {
     return entries;
   }
 
-  private String rewrite(MemoryObjectIndex index, String pack, boolean again, PackRewriter.Plan plan)
+  private String rewrite(
+      MemoryObjectIndex index, String pack, boolean again, PackRewriter.Plan plan)
       throws IOException {
     PackedObjects objects = PackedObjects.verifying(driver, index);
     return new PackRewriter(driver, objects, 9, bytes -> {})
@@ -133,7 +134,8 @@ final class PackRewriterTest {
     List<byte[]> objects = new ArrayList<>();
     Random random = new Random(3);
     for (int i = 0; i < 400; i++) {
-      byte[] content = ("line " + i + "\n").repeat(random.nextInt(5_000)).getBytes(StandardCharsets.UTF_8);
+      byte[] content =
+          ("line " + i + "\n").repeat(random.nextInt(5_000)).getBytes(StandardCharsets.UTF_8);
       objects.add(PackKinds.file("h", content));
     }
     byte[] large = new byte[3_000_000];
