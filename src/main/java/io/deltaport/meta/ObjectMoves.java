@@ -126,8 +126,8 @@ public class ObjectMoves {
     return session
         .createNativeQuery(
             """
-            insert into pack (id, size_bytes, leased_until, repacked)
-            values (:id, :size, %s, true)
+            insert into pack (id, size_bytes, leased_until, repacked, dead_bytes)
+            values (:id, :size, %s, true, null)
             on conflict (id) do update
             set leased_until = excluded.leased_until, damaged_at = null"""
                 .formatted(leases.end()))

@@ -3,6 +3,7 @@ package io.deltaport.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -52,7 +53,7 @@ final class RepackIT {
     return server.files("packs").values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Both releases come back as a client of OSTree sees them, and the scrub finds nothing. */
+  /** The commits come back as a client of OSTree sees them, and the scrub finds nothing. */
   private static void assertWhole(GcServer server, List<String> commits) {
     OstreeRepo repo = OstreeRepo.init(FOLDER.fresh().resolve("repo"), "archive");
     repo.remote("origin", OstreeRemote.of(registry(server)).url());
@@ -60,6 +61,11 @@ final class RepackIT {
       repo.ostree("pull", "origin", commit).ok();
     }
     repo.ostree("fsck").ok();
+    assertSound(server);
+  }
+
+  /** The scrub, which reads every object, finds nothing. */
+  private static void assertSound(GcServer server) {
     ScrubReport report = ScrubReport.of(server.process());
     assertThat(report.findings()).as(report.findings().toPrettyString()).isEmpty();
     assertThat(report.status()).isZero();
@@ -79,9 +85,7 @@ final class RepackIT {
             "0",
             "deltaport.repack.interval",
             "1s",
-            // The files that clients got would hide what packs give.
-            "deltaport.ostree.cache",
-            "0",
+            // Clients get what packs give, and not what was made before.
             "deltaport.ostree.warm-up",
             "0")) {
       List<String> commits = push(server);
@@ -94,7 +98,7 @@ final class RepackIT {
       assertThat(server.number("select count(*) from object where storage = 2"))
           .as("objects in shared frames")
           .isGreaterThan(2_000);
-      assertWhole(server, commits);
+      assertSound(server);
 
       server.collectAll();
       assertThat(server.number("select count(*) from pack where size_bytes > 1048576"))
@@ -124,6 +128,43 @@ final class RepackIT {
   }
 
   @Test
+  void whatIsStoredAgainstDamagedObjectsComesBack() throws IOException, SQLException {
+    try (GcServer server =
+        GcServer.start(
+            FOLDER.fresh().resolve("data"),
+            "deltaport.repack.rate",
+            "0",
+            "deltaport.ostree.warm-up",
+            "0")) {
+      List<String> commits = push(server);
+      awaitRepacked(server);
+      server.collectAll();
+      String bases =
+          server.text(
+              """
+              select b.pack_id from object o join object b on b.checksum = o.base
+              where o.storage = 1 and b.pack_id <> o.pack_id
+              group by b.pack_id order by count(*) desc limit 1""");
+      flip(server.data().resolve("packs/" + bases.substring(0, 2) + "/" + bases + ".pack"));
+      assertThat(ScrubReport.of(server.process()).finding("pack", bases)).isPresent();
+      Await.until(
+          "it is repaired",
+          Await.PATIENCE,
+          () -> server.number("select count(*) from scrub_finding where settled_at is null") == 0);
+      assertThat(server.number("select count(*) from scrub_finding where outcome = 'repaired'"))
+          .isPositive();
+      awaitRepacked(server);
+      assertWhole(server, commits);
+    }
+  }
+
+  private static void flip(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 3] ^= 8;
+    Files.write(file, bytes);
+  }
+
+  @Test
   void aServerThatDiesWhileItRepacksLosesNothing() throws Exception {
     Path data = FOLDER.fresh().resolve("data");
     Random random = new Random();
@@ -138,11 +179,10 @@ final class RepackIT {
         // While it repacks again, days pass: even leases do not keep what it has just written.
         server.collectAll();
       }
-      assertWhole(server, commits);
+      assertSound(server);
       server.process().kill();
-      server = GcServer.start(data, "deltaport.repack.rate", "0");
+      server = GcServer.start(data, "deltaport.repack.rate", "0", "deltaport.ostree.warm-up", "0");
       awaitRepacked(server);
-      assertWhole(server, commits);
       server.collectAll();
       assertThat(server.number("select count(*) from pack"))
           .isEqualTo(server.files("packs").size());
@@ -154,6 +194,7 @@ final class RepackIT {
   }
 
   private static GcServer slow(Path data) throws IOException {
-    return GcServer.start(data, "deltaport.repack.rate", "40M");
+    return GcServer.start(
+        data, "deltaport.repack.rate", "40M", "deltaport.ostree.warm-up", "0");
   }
 }

@@ -135,7 +135,7 @@ final class DamagedKindsTest {
     int entry = PackFormat.ENTRY_BYTES + PackFormat.BASE_BYTES;
     int start = good.length - PackFormat.FOOT_BYTES - rows * entry;
     int refused = 0;
-    for (int round = 0; round < 2_000; round++) {
+    for (int round = 0; round < 600; round++) {
       byte[] lie = good.clone();
       int row = start + random.nextInt(rows) * entry;
       switch (round % 4) {
@@ -159,7 +159,7 @@ final class DamagedKindsTest {
         refused++;
       }
     }
-    assertThat(refused).isBetween(100, 1_900);
+    assertThat(refused).isBetween(30, 570);
   }
 
   /** Makes every digest right again and stores the pack under its name. */
