@@ -75,21 +75,7 @@ public class DamageMarks {
             session,
             Map.of("pack", pack, "finding", finding),
             List.of(
-                // A tree may need objects of any pack that was there before it, and of those to
-                // which its objects moved later.
-                """
-            with gone as (
-              delete from image_tree t using pack p
-              where p.id = :pack and t.commit_checksum is not null and (
-                exists (select 1 from tree_pack u
-                  where u.manifest_digest = t.manifest_digest and u.pack_id = p.id)
-                or (not t.packs_known and (t.created_at >= p.created_at or p.repacked
-                  or exists (select 1 from object b join object o on o.base = b.checksum
-                    where b.pack_id = p.id and o.storage = 1))))
-              returning t.manifest_digest)
-            insert into scrub_repair (finding_id, kind, digest)
-            select :finding, 'tree', manifest_digest from gone on conflict do nothing""",
-                """
+"""
             with recursive lost (checksum) as (
               select checksum from object where pack_id = :pack
               union
@@ -99,7 +85,20 @@ public class DamageMarks {
               delete from object where checksum in (select checksum from lost) returning checksum)
             insert into scrub_lost_object (checksum, finding_id)
             select checksum, :finding from gone
-            on conflict (checksum) do update set finding_id = excluded.finding_id"""))
+            on conflict (checksum) do update set finding_id = excluded.finding_id""",
+                // A tree may need objects of any pack that was there before it, and of any other
+                // since objects move.
+                """
+            with gone as (
+              delete from image_tree t using pack p
+              where p.id = :pack and t.commit_checksum is not null and (
+                exists (select 1 from tree_pack u
+                  where u.manifest_digest = t.manifest_digest and u.pack_id = p.id)
+                or (not t.packs_known and (t.created_at >= p.created_at or exists (
+                  select 1 from pack q where q.repacked))))
+              returning t.manifest_digest)
+            insert into scrub_repair (finding_id, kind, digest)
+            select :finding, 'tree', manifest_digest from gone on conflict do nothing"""))
         .call(
             ignored ->
                 run(
