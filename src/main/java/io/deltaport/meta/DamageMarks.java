@@ -79,8 +79,8 @@ public class DamageMarks {
             with recursive lost (checksum) as (
               select checksum from object where pack_id = :pack
               union
-              select o.checksum from lost l join object o on o.base = l.checksum
-              where o.storage = 1
+              select o.checksum from lost l cross join lateral (
+                select * from object b where b.base = l.checksum and b.storage = 1 offset 0) o
             ), gone as (
               delete from object where checksum in (select checksum from lost) returning checksum)
             insert into scrub_lost_object (checksum, finding_id)

@@ -57,12 +57,16 @@ public class ObjectMoves {
                           join object o on o.checksum = decode(n.name, 'hex') and o.storage <> 3
                           union
                           select o.checksum, o.base, u.depth + 1
-                          from up u join object o on o.checksum = u.base where u.depth < :depth
+                          from up u cross join lateral (
+                            select * from object b where b.checksum = u.base offset 0) o
+                          where u.depth < :depth
                         ), down (checksum, base, depth) as (
                           select checksum, base, depth from up where depth = 0
                           union
                           select o.checksum, o.base, d.depth + 1
-                          from down d join object o on o.base = d.checksum and o.storage = 1
+                          from down d cross join lateral (
+                            select * from object b
+                            where b.base = d.checksum and b.storage = 1 offset 0) o
                           where d.depth < :depth
                         )
                         select encode(checksum, 'hex'), encode(base, 'hex') from up
@@ -213,14 +217,18 @@ public class ObjectMoves {
               select checksum, 0 from object where pack_id = :pack
               union
               select o.checksum, d.depth + 1
-              from down d join object o on o.base = d.checksum where d.depth < :depth
+              from down d cross join lateral (
+                select * from object b where b.base = d.checksum offset 0) o
+              where d.depth < :depth
             ), up (checksum, base, ancestors, depth) as (
               select o.checksum, o.base, case o.storage when 1 then 1 else 0 end, 0
               from (select distinct checksum from down) d join object o on o.checksum = d.checksum
               union all
               select u.checksum, o.base, u.ancestors + case o.storage when 1 then 1 else 0 end,
                 u.depth + 1
-              from up u join object o on o.checksum = u.base where u.depth < :depth
+              from up u cross join lateral (
+                select * from object b where b.checksum = u.base offset 0) o
+              where u.depth < :depth
             )
             select (select count(*) from up where base is null and ancestors <= :ancestors)
               = (select count(distinct checksum) from down)""",

@@ -13,7 +13,10 @@ final class ObjectRows {
   /** Bases that are looked for: one has the content, the others are its ancestors. */
   static final int BASES_MAX = ObjectLocation.ANCESTORS_MAX + 1;
 
-  /** Takes :names and :bases, and the SQL expression until when a lease must run. */
+  /**
+   * Takes :names and :bases, and the SQL expression until when a lease must run. Each base is looked
+   * up by itself: PostgreSQL thinks that there are many, and would read the whole table instead.
+   */
   static final String CHAINS =
       """
       with recursive chain (root, depth, checksum, pack_id, frame_offset, stored_bytes,
@@ -25,7 +28,8 @@ final class ObjectRows {
         union all
         select c.root, c.depth + 1, o.checksum, o.pack_id, o.frame_offset, o.stored_bytes,
           o.length_bytes, o.storage, o.frame_position, o.base
-        from chain c join object o on o.checksum = c.base
+        from chain c cross join lateral (
+          select * from object b where b.checksum = c.base offset 0) o
         where c.depth < :bases
       )
       select encode(c.root, 'hex'), encode(c.checksum, 'hex'), c.pack_id, c.frame_offset,

@@ -82,7 +82,8 @@ public class PackSweep implements Sweep {
               with recursive lost (checksum) as (
                 select checksum from object where pack_id = any(cast(:dead as text[]))
                 union
-                select o.checksum from lost l join object o on o.base = l.checksum
+                select o.checksum from lost l cross join lateral (
+                  select * from object b where b.base = l.checksum offset 0) o
               )
               select checksum from lost)""")
         .setParameter("dead", dead)

@@ -128,7 +128,9 @@ public class PackUse {
               join object o on o.checksum = decode(n.name, 'hex')
               union all
               select c.depth + 1, o.pack_id, o.base
-              from chain c join object o on o.checksum = c.base where c.depth < :bases)
+              from chain c cross join lateral (
+                select * from object b where b.checksum = c.base offset 0) o
+              where c.depth < :bases)
             select c.pack_id, p.moves, count(*) filter (where c.base is null)
             from chain c join pack p on p.id = c.pack_id
             group by c.pack_id, p.moves""",
