@@ -75,7 +75,7 @@ public class DamageMarks {
             session,
             Map.of("pack", pack, "finding", finding),
             List.of(
-"""
+                """
             with recursive lost (checksum) as (
               select checksum from object where pack_id = :pack
               union

@@ -14,8 +14,9 @@ final class ObjectRows {
   static final int BASES_MAX = ObjectLocation.ANCESTORS_MAX + 1;
 
   /**
-   * Takes :names and :bases, and the SQL expression until when a lease must run. Each base is looked
-   * up by itself: PostgreSQL thinks that there are many, and would read the whole table instead.
+   * Takes :names and :bases, and the SQL expression until when a lease must run. Each base is
+   * looked up by itself: PostgreSQL thinks that there are many, and would read the whole table
+   * instead.
    */
   static final String CHAINS =
       """

@@ -194,7 +194,6 @@ final class RepackIT {
   }
 
   private static GcServer slow(Path data) throws IOException {
-    return GcServer.start(
-        data, "deltaport.repack.rate", "40M", "deltaport.ostree.warm-up", "0");
+    return GcServer.start(data, "deltaport.repack.rate", "40M", "deltaport.ostree.warm-up", "0");
   }
 }

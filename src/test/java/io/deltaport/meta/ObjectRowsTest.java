@@ -49,8 +49,7 @@ final class ObjectRowsTest {
     Map<Checksum, ObjectLocation> found = ObjectRows.locations(rows);
     assertThat(found).containsOnlyKeys(object(1), object(20), object(50));
     assertThat(found.get(object(1)))
-        .isEqualTo(
-            new ObjectLocation("pack1", 17, 100, 1_000, Storage.SHARED_FRAME, 30, null));
+        .isEqualTo(new ObjectLocation("pack1", 17, 100, 1_000, Storage.SHARED_FRAME, 30, null));
     ObjectLocation.Base base = found.get(object(50)).base();
     assertThat(base.object()).isEqualTo(object(51));
     assertThat(base.location().base().location().storage()).isEqualTo(Storage.SHARED_FRAME);

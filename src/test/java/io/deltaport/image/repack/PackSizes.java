@@ -32,8 +32,8 @@ import java.util.Set;
 
 /**
  * Measures what packs take: as layers are absorbed, compressed harder, with shared frames, and with
- * ancestors. Run it with the classes of tests on the class path, a folder for its work, zstd's level
- * and the tars of releases in their order; {@code bench/packs} does.
+ * ancestors. Run it with the classes of tests on the class path, a folder for its work, zstd's
+ * level and the tars of releases in their order; {@code bench/packs} does.
  */
 public final class PackSizes {
   private final FilesystemDriver driver;
@@ -124,8 +124,7 @@ public final class PackSizes {
           linked++;
         }
       }
-      System.out.printf(
-          "  %d pairs, %d linked, %.1f s%n", pairs.size(), linked, seconds(start));
+      System.out.printf("  %d pairs, %d linked, %.1f s%n", pairs.size(), linked, seconds(start));
     }
     for (String pack : List.copyOf(packs)) {
       if (changed.contains(pack)) {
