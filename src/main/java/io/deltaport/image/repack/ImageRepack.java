@@ -32,7 +32,7 @@ import java.util.Set;
 @ApplicationScoped
 class ImageRepack {
   /** A pack is rewritten as a whole when so much of it changes; else the rest stays where it is. */
-  private static final int WHOLE_PERCENT_MIN = 20;
+  private static final int WHOLE_PERCENT_MIN = 5;
 
   /** Objects that take less together are not worth a pack of their own. */
   private static final long PART_BYTES_MIN = 256 << 10;

@@ -39,7 +39,7 @@ class PackRepack {
   static final long PACK_BYTES_MIN = 1 << 20;
 
   /** Part of a pack that must be dead before the rest is moved out of it. */
-  static final int DEAD_PERCENT_MIN = 25;
+  static final int DEAD_PERCENT_MIN = 15;
 
   private final Driver driver;
   private final StoredObjects stored;
