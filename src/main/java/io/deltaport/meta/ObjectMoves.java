@@ -1,6 +1,5 @@
 package io.deltaport.meta;
 
-import io.deltaport.ostree.Checksum;
 import io.deltaport.store.ObjectLocation;
 import io.deltaport.store.pack.PackEntry;
 import io.deltaport.store.pack.PublishedPack;
@@ -27,7 +26,7 @@ public class ObjectMoves {
   private static final long TURN = 0x64707061636b73L;
 
   /** Chains are looked at up to where they are too long. */
-  private static final int DEPTH_MAX = ObjectLocation.ANCESTORS_MAX + 2;
+  static final int DEPTH_MAX = ObjectLocation.ANCESTORS_MAX + 2;
 
   private final Database database;
   private final Leases leases;
@@ -35,52 +34,6 @@ public class ObjectMoves {
   ObjectMoves(Database database, Leases leases) {
     this.database = database;
     this.leases = leases;
-  }
-
-  /**
-   * An object and what it is stored against.
-   *
-   * @param base its base, or null
-   */
-  public record Link(Checksum object, Checksum base) {}
-
-  /** Returns the links among some objects, their bases, and all that are stored against them. */
-  public List<Link> links(Collection<Checksum> objects) {
-    return database
-        .transact(
-            session ->
-                session
-                    .createNativeQuery(
-                        """
-                        with recursive up (checksum, base, depth) as (
-                          select o.checksum, o.base, 0 from unnest(cast(:names as text[])) n(name)
-                          join object o on o.checksum = decode(n.name, 'hex') and o.storage <> 3
-                          union
-                          select o.checksum, o.base, u.depth + 1
-                          from up u cross join lateral (
-                            select * from object b where b.checksum = u.base offset 0) o
-                          where u.depth < :depth
-                        ), down (checksum, base, depth) as (
-                          select checksum, base, depth from up where depth = 0
-                          union
-                          select o.checksum, o.base, d.depth + 1
-                          from down d cross join lateral (
-                            select * from object b
-                            where b.base = d.checksum and b.storage = 1 offset 0) o
-                          where d.depth < :depth
-                        )
-                        select encode(checksum, 'hex'), encode(base, 'hex') from up
-                        where base is not null
-                        union
-                        select encode(checksum, 'hex'), encode(base, 'hex') from down
-                        where base is not null""",
-                        Object[].class)
-                    .setParameter("names", texts(objects))
-                    .setParameter("depth", DEPTH_MAX)
-                    .getResultList())
-        .stream()
-        .map(row -> new Link(Checksum.parse((String) row[0]), Checksum.parse((String) row[1])))
-        .toList();
   }
 
   /** Records a durable pack to which objects will move. */
@@ -243,9 +196,5 @@ public class ObjectMoves {
                 throw new ChainException();
               }
             });
-  }
-
-  private static String[] texts(Collection<Checksum> objects) {
-    return objects.stream().map(Checksum::hex).toArray(String[]::new);
   }
 }

@@ -1,12 +1,11 @@
 package io.deltaport.image.repack;
 
-import io.deltaport.meta.ObjectMoves.Link;
+import io.deltaport.meta.ObjectLinks.Link;
 import io.deltaport.ostree.Checksum;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -51,17 +50,6 @@ final class Ancestry {
     }
     put(object, base);
     return true;
-  }
-
-  /** Takes back what {@link #link} did. */
-  void unlink(Checksum object) {
-    Checksum base = bases.remove(object);
-    dependents.getOrDefault(base, Set.of()).remove(object);
-  }
-
-  /** Returns the base of an object. */
-  Optional<Checksum> base(Checksum object) {
-    return Optional.ofNullable(bases.get(object));
   }
 
   /** Longest chain of those that are stored against an object; not more than one above a limit. */

@@ -3,7 +3,7 @@ package io.deltaport.image.repack;
 import io.deltaport.image.ImageFiles;
 import io.deltaport.layer.FlatTree;
 import io.deltaport.meta.Database;
-import io.deltaport.meta.ObjectMoves;
+import io.deltaport.meta.ObjectLinks;
 import io.deltaport.meta.PackStates;
 import io.deltaport.meta.PackStates.PackState;
 import io.deltaport.meta.PackStates.Place;
@@ -41,7 +41,7 @@ class ImageRepack {
   private final Driver driver;
   private final ImageFiles images;
   private final StoredObjects stored;
-  private final ObjectMoves moves;
+  private final ObjectLinks links;
   private final PackStates states;
   private final PackRepack packs;
   private final RepackSettings settings;
@@ -51,7 +51,7 @@ class ImageRepack {
       Driver driver,
       ImageFiles images,
       StoredObjects stored,
-      ObjectMoves moves,
+      ObjectLinks links,
       PackStates states,
       PackRepack packs,
       RepackSettings settings) {
@@ -59,7 +59,7 @@ class ImageRepack {
     this.driver = driver;
     this.images = images;
     this.stored = stored;
-    this.moves = moves;
+    this.links = links;
     this.states = states;
     this.packs = packs;
     this.settings = settings;
@@ -102,7 +102,7 @@ class ImageRepack {
         Pairs.find(older, newer, PackedObjects.verifying(driver, known), progress);
     Set<Checksum> linked = new HashSet<>(pairs.keySet());
     linked.addAll(pairs.values());
-    Ancestry ancestry = new Ancestry(moves.links(linked), settings.depth());
+    Ancestry ancestry = new Ancestry(links.of(linked), settings.depth());
     Map<String, List<Checksum>> byPack = new HashMap<>();
     pairs.forEach(
         (object, base) -> {

@@ -5,7 +5,7 @@ import io.deltaport.layer.FlatTree;
 import io.deltaport.layer.Flattener;
 import io.deltaport.layer.LayerAbsorber;
 import io.deltaport.layer.LayerLimits;
-import io.deltaport.meta.ObjectMoves.Link;
+import io.deltaport.meta.ObjectLinks.Link;
 import io.deltaport.ostree.Checksum;
 import io.deltaport.store.ObjectLocation;
 import io.deltaport.store.driver.FilesystemDriver;
