@@ -2,6 +2,7 @@ package io.deltaport.image;
 
 import io.deltaport.image.refs.CommitPublisher;
 import io.deltaport.image.refs.RefFollower;
+import io.deltaport.image.repack.RepackRequests;
 import io.deltaport.job.JobCancelledException;
 import io.deltaport.job.JobEntity;
 import io.deltaport.job.JobHandler;
@@ -27,13 +28,16 @@ class Absorption implements JobHandler {
   private final FormerCommits formers;
   private final CommitPublisher commits;
   private final RefFollower refs;
+  private final RepackRequests repacks;
 
   Absorption(
       ManifestStore manifests,
       ImageAbsorption images,
       FormerCommits formers,
       CommitPublisher commits,
-      RefFollower refs) {
+      RefFollower refs,
+      RepackRequests repacks) {
+    this.repacks = repacks;
     this.manifests = manifests;
     this.images = images;
     this.formers = formers;
@@ -67,6 +71,7 @@ class Absorption implements JobHandler {
       formers.make(job.repository, manifest, progress);
       commits.publish(manifest, tree);
     }
+    repacks.follow(manifest.digest);
     return tree.commit().hex();
   }
 

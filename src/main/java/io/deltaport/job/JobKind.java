@@ -13,7 +13,9 @@ public enum JobKind {
   /** Moves a restacked tag after the one that it follows. */
   RESTACK,
   /** Collects garbage; its target says whether it is a dry run. */
-  GC;
+  GC,
+  /** Makes packs smaller. */
+  REPACK;
 
   /** Returns the word that the database and the API use. */
   public String text() {

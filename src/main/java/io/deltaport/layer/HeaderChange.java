@@ -122,6 +122,6 @@ final class HeaderChange {
   /** Returns the object that has the content itself. */
   private Checksum base(Checksum object) {
     ObjectLocation location = locations.find(List.of(object)).get(object);
-    return location.base() == null ? object : location.base().object();
+    return location.contentOwner(object);
   }
 }

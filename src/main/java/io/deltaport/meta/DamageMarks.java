@@ -66,9 +66,9 @@ public class DamageMarks {
   }
 
   /**
-   * Marks a pack as damaged and takes its objects out of use, with all trees that may need them;
-   * what is to be restored is noted under the finding. Recipes that may need them are to be looked
-   * at next.
+   * Marks a pack as damaged and takes its objects out of use, and those that are stored against
+   * them, with all trees that may need them; what is to be restored is noted under the finding.
+   * Recipes that may need them are to be looked at next.
    */
   public Uni<Integer> dropPack(StatelessSession session, String pack, long finding) {
     return runAll(
@@ -76,16 +76,26 @@ public class DamageMarks {
             Map.of("pack", pack, "finding", finding),
             List.of(
                 """
-            with gone as (delete from object where pack_id = :pack returning checksum)
+            with recursive lost (checksum) as (
+              select checksum from object where pack_id = :pack
+              union
+              select o.checksum from lost l cross join lateral (
+                select * from object b where b.base = l.checksum and b.storage = 1 offset 0) o
+            ), gone as (
+              delete from object where checksum in (select checksum from lost) returning checksum)
             insert into scrub_lost_object (checksum, finding_id)
             select checksum, :finding from gone
             on conflict (checksum) do update set finding_id = excluded.finding_id""",
-                // A tree may need objects of any pack that was there before it.
+                // A tree may need objects of any pack that was there before it, and of any other
+                // since objects move.
                 """
             with gone as (
               delete from image_tree t using pack p
-              where p.id = :pack and t.commit_checksum is not null
-                and t.created_at >= p.created_at
+              where p.id = :pack and t.commit_checksum is not null and (
+                exists (select 1 from tree_pack u
+                  where u.manifest_digest = t.manifest_digest and u.pack_id = p.id)
+                or (not t.packs_known and (t.created_at >= p.created_at or exists (
+                  select 1 from pack q where q.repacked))))
               returning t.manifest_digest)
             insert into scrub_repair (finding_id, kind, digest)
             select :finding, 'tree', manifest_digest from gone on conflict do nothing"""))

@@ -13,7 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 /** The object index in the database. Thread-safe; blocks, so never on an event loop. */
 @ApplicationScoped
 public class StoredObjects implements ObjectIndex {
-  /** Rows that one statement inserts: six arrays of this length stay well below a megabyte. */
+  /** Rows that one statement inserts: eight arrays of this length stay below a megabyte. */
   private static final int INSERT_ROWS_MAX = 4096;
 
   private final Database database;
@@ -45,56 +44,22 @@ public class StoredObjects implements ObjectIndex {
     String[] names = objects.stream().map(Checksum::hex).toArray(String[]::new);
     List<Object[]> rows =
         database.transact(session -> rows(session, names).flatMap(r -> lease(session, names, r)));
-    Map<Checksum, ObjectLocation> found = HashMap.newHashMap(rows.size());
-    rows.forEach(row -> found.put(Checksum.parse((String) row[0]), location(row)));
-    return found;
-  }
-
-  private static ObjectLocation location(Object[] row) {
-    if (row[6] == null) {
-      return location(row, 1, null);
-    }
-    Checksum base = Checksum.parse((String) row[6]);
-    return location(row, 1, new ObjectLocation.Base(base, location(row, 7, null)));
-  }
-
-  private static ObjectLocation location(Object[] row, int at, ObjectLocation.Base base) {
-    return new ObjectLocation(
-        (String) row[at],
-        ((Number) row[at + 1]).longValue(),
-        ((Number) row[at + 2]).longValue(),
-        ((Number) row[at + 3]).longValue(),
-        base);
+    return ObjectRows.locations(rows);
   }
 
   private Uni<List<Object[]>> rows(StatelessSession session, String[] names) {
     return session
-        .createNativeQuery(
-            """
-            select encode(o.checksum, 'hex'), o.pack_id, o.frame_offset,
-              o.stored_bytes, o.length_bytes, p.leased_until < %1$s,
-              encode(o.base, 'hex'), b.pack_id, b.frame_offset, b.stored_bytes, b.length_bytes,
-              coalesce(q.leased_until < %1$s, false)
-            from unnest(cast(:names as text[])) as n(name)
-            join object o on o.checksum = decode(n.name, 'hex')
-            join pack p on p.id = o.pack_id
-            left join object b on b.checksum = o.base and b.base is null
-            left join pack q on q.id = b.pack_id
-            where o.base is null or q.id is not null"""
-                .formatted(leases.due()),
-            Object[].class)
+        .createNativeQuery(ObjectRows.CHAINS.formatted(leases.due()), Object[].class)
         .setParameter("names", names)
+        .setParameter("bases", ObjectRows.BASES_MAX)
         .getResultList();
   }
 
   private Uni<List<Object[]>> lease(StatelessSession session, String[] names, List<Object[]> rows) {
     Set<String> due = new HashSet<>();
     for (Object[] row : rows) {
-      if ((Boolean) row[5]) {
-        due.add((String) row[1]);
-      }
-      if ((Boolean) row[11]) {
-        due.add((String) row[7]);
+      if (ObjectRows.isLeaseDue(row)) {
+        due.add(ObjectRows.pack(row));
       }
     }
     return due.isEmpty()
@@ -167,6 +132,8 @@ public class StoredObjects implements ObjectIndex {
     Long[] stored = new Long[count];
     Long[] lengths = new Long[count];
     String[] bases = new String[count];
+    Integer[] storages = new Integer[count];
+    Integer[] positions = new Integer[count];
     for (int i = 0; i < count; i++) {
       PackEntry row = rows.get(i);
       names[i] = row.object().hex();
@@ -174,17 +141,21 @@ public class StoredObjects implements ObjectIndex {
       stored[i] = row.storedLength();
       lengths[i] = row.length();
       bases[i] = row.base() == null ? null : row.base().hex();
+      storages[i] = row.storage().code();
+      positions[i] = Math.toIntExact(row.position());
     }
     return session
         .createNativeQuery(
             """
             insert into object
-              (checksum, pack_id, frame_offset, stored_bytes, length_bytes, base)
+              (checksum, pack_id, frame_offset, stored_bytes, length_bytes, base, storage,
+                frame_position)
             select decode(n.name, 'hex'), :pack, n.frame_offset, n.stored, n.length,
-              decode(n.base, 'hex')
+              decode(n.base, 'hex'), n.storage, n.position
             from unnest(cast(:names as text[]), cast(:offsets as bigint[]),
-              cast(:stored as bigint[]), cast(:lengths as bigint[]), cast(:bases as text[]))
-              as n(name, frame_offset, stored, length, base)
+              cast(:stored as bigint[]), cast(:lengths as bigint[]), cast(:bases as text[]),
+              cast(:storages as int[]), cast(:positions as int[]))
+              as n(name, frame_offset, stored, length, base, storage, position)
             on conflict do nothing""")
         .setParameter("pack", packId)
         .setParameter("names", names)
@@ -192,6 +163,8 @@ public class StoredObjects implements ObjectIndex {
         .setParameter("stored", stored)
         .setParameter("lengths", lengths)
         .setParameter("bases", bases)
+        .setParameter("storages", storages)
+        .setParameter("positions", positions)
         .executeUpdate();
   }
 }

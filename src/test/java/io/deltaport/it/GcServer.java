@@ -124,6 +124,16 @@ record GcServer(ServerProcess process, Path data) implements AutoCloseable {
     }
   }
 
+  /** Returns the one text that a query gives. */
+  String text(String query) throws SQLException {
+    try (Connection connection = connect();
+        Statement sql = connection.createStatement();
+        ResultSet rows = sql.executeQuery(query)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
   private Connection connect() throws SQLException {
     try {
       Path postgres = data.resolve("postgres/postmaster.pid");

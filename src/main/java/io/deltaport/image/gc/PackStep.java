@@ -3,7 +3,6 @@ package io.deltaport.image.gc;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.gc.PackSweep;
 import io.deltaport.meta.gc.PackUse;
-import io.deltaport.meta.gc.PackUse.PlacedObject;
 import io.deltaport.meta.gc.PackUse.Places;
 import io.deltaport.meta.gc.PackUse.User;
 import io.deltaport.ostree.Checksum;
@@ -14,8 +13,10 @@ import io.deltaport.store.pack.PackReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -36,10 +37,18 @@ class PackStep implements GcStep {
   private final PackUse use;
   private final PackSweep sweep;
   private final UsedObjects objects;
+  private final NeededObjects needed;
   private final Driver driver;
 
-  PackStep(Database database, PackUse use, PackSweep sweep, UsedObjects objects, Driver driver) {
+  PackStep(
+      Database database,
+      PackUse use,
+      PackSweep sweep,
+      UsedObjects objects,
+      NeededObjects needed,
+      Driver driver) {
     this.database = database;
+    this.needed = needed;
     this.use = use;
     this.sweep = sweep;
     this.objects = objects;
@@ -79,7 +88,7 @@ class PackStep implements GcStep {
   /** What cannot be read whole keeps every pack: nobody knows which of them it needs. */
   private boolean learn(User user, Context context) {
     try {
-      Set<String> packs = packs(user);
+      Map<String, Integer> packs = packs(user);
       return database.transact(session -> use.record(session, user, packs));
     } catch (IOException e) {
       context
@@ -89,7 +98,7 @@ class PackStep implements GcStep {
     }
   }
 
-  private Set<String> packs(User user) throws IOException {
+  private Map<String, Integer> packs(User user) throws IOException {
     Finder finder = new Finder();
     objects.each(user, finder::add);
     finder.flush();
@@ -102,7 +111,7 @@ class PackStep implements GcStep {
   /** Looks up where objects are, many at once. Not thread-safe. */
   private final class Finder {
     private final Set<Checksum> batch = new HashSet<>();
-    private final Set<String> packs = new HashSet<>();
+    private final Map<String, Integer> packs = new HashMap<>();
     private long missing;
 
     void add(Checksum object) {
@@ -115,7 +124,8 @@ class PackStep implements GcStep {
     void flush() {
       List<String> names = batch.stream().map(Checksum::hex).toList();
       Places places = database.transact(session -> use.find(session, names));
-      packs.addAll(places.packs());
+      // When objects leave a pack meanwhile, the earlier number stays, and nothing is recorded.
+      places.moves().forEach(packs::putIfAbsent);
       missing += names.size() - places.objects();
       batch.clear();
     }
@@ -137,22 +147,9 @@ class PackStep implements GcStep {
   }
 
   private boolean countDead(String pack) {
-    Set<Checksum> placed = new HashSet<>();
-    Set<Checksum> needed = new HashSet<>();
-    for (PlacedObject object : database.transact(session -> use.objects(session, pack))) {
-      (object.base() ? needed : placed).add(Checksum.parse(object.checksum()));
-    }
     try {
-      for (User user : database.transact(session -> use.users(session, pack))) {
-        objects.each(
-            user,
-            object -> {
-              if (placed.contains(object)) {
-                needed.add(object);
-              }
-            });
-      }
-      long bytes = bytesBut(needed, pack);
+      Set<Checksum> live = needed.of(pack);
+      long bytes = bytesBut(live, pack);
       database.transact(session -> use.recordDead(session, pack, bytes));
       return true;
     } catch (IOException e) {
@@ -161,13 +158,13 @@ class PackStep implements GcStep {
   }
 
   /** Counts what a pack stores besides some objects. */
-  private long bytesBut(Set<Checksum> needed, String pack) throws IOException {
-    long bytes = 0;
+  private long bytesBut(Set<Checksum> live, String pack) throws IOException {
+    FrameUse frames = new FrameUse();
     try (PackIndexReader index = PackReader.open(driver, pack).index()) {
       for (PackEntry entry = index.next(); entry != null; entry = index.next()) {
-        bytes += needed.contains(entry.object()) ? 0 : entry.storedLength();
+        frames.add(entry, live.contains(entry.object()));
       }
     }
-    return bytes;
+    return frames.deadBytes();
   }
 }

@@ -69,7 +69,7 @@ class ManifestStage implements Stage {
     if (manifest == null) {
       return false;
     }
-    pass.throttle().read(manifest.content.length);
+    pass.throttle().pass(manifest.content.length);
     Digest digest = Digest.parse(row.digest());
     if (digest.matches(manifest.content)) {
       if (row.damaged()) {

@@ -5,6 +5,7 @@ import io.deltaport.meta.Database;
 import io.deltaport.meta.ScrubFindings.Damage;
 import io.deltaport.meta.ScrubRows.FileRow;
 import io.deltaport.meta.ScrubRows.FileTable;
+import io.deltaport.meta.StoredObjects;
 import io.deltaport.store.driver.StoreLayout;
 import io.deltaport.store.pack.PackVerifier;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,8 +22,10 @@ class PackScrub implements FileScrub {
   private final Database database;
   private final DamageMarks marks;
   private final Findings findings;
+  private final StoredObjects objects;
 
-  PackScrub(Database database, DamageMarks marks, Findings findings) {
+  PackScrub(Database database, DamageMarks marks, Findings findings, StoredObjects objects) {
+    this.objects = objects;
     this.database = database;
     this.marks = marks;
     this.findings = findings;
@@ -35,7 +38,7 @@ class PackScrub implements FileScrub {
 
   @Override
   public boolean check(Pass pass, FileRow row) throws IOException {
-    PackVerifier verifier = new PackVerifier(pass.driver());
+    PackVerifier verifier = new PackVerifier(pass.driver(), objects);
     String key = StoreLayout.pack(row.name());
     Verdict verdict =
         Verdict.of(pass.driver(), key, row.sizeBytes(), () -> verifier.verify(row.name()));

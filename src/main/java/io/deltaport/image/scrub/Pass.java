@@ -1,6 +1,7 @@
 package io.deltaport.image.scrub;
 
 import io.deltaport.store.driver.Driver;
+import io.deltaport.util.Throttle;
 
 /**
  * One pass of the scrub while it runs. Thread-safe.

@@ -3,6 +3,7 @@ package io.deltaport.image.scrub;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.driver.PendingFile;
 import io.deltaport.store.driver.StoredFile;
+import io.deltaport.util.Throttle;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,14 +89,14 @@ record ThrottledDriver(Driver driver, Throttle throttle) implements Driver {
     @Override
     public int read() throws IOException {
       int b = super.read();
-      throttle.read(b < 0 ? 0 : 1);
+      throttle.pass(b < 0 ? 0 : 1);
       return b;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int count) throws IOException {
       int got = super.read(bytes, offset, count);
-      throttle.read(Math.max(0, got));
+      throttle.pass(Math.max(0, got));
       return got;
     }
   }

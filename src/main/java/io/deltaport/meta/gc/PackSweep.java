@@ -73,9 +73,19 @@ public class PackSweep implements Sweep {
                     : deleteDead(session, dead.toArray(String[]::new)));
   }
 
+  /** What is stored against one of these objects is not needed either: it would need the pack. */
   private static Uni<Tally> deleteDead(StatelessSession session, String[] dead) {
     return session
-        .createNativeQuery("delete from object where pack_id = any(cast(:dead as text[]))")
+        .createNativeQuery(
+            """
+            delete from object where checksum in (
+              with recursive lost (checksum) as (
+                select checksum from object where pack_id = any(cast(:dead as text[]))
+                union
+                select o.checksum from lost l cross join lateral (
+                  select * from object b where b.base = l.checksum offset 0) o
+              )
+              select checksum from lost)""")
         .setParameter("dead", dead)
         .executeUpdate()
         .flatMap(

@@ -1,10 +1,11 @@
 package io.deltaport.meta.gc;
 
+import io.deltaport.store.ObjectLocation;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
@@ -59,7 +60,7 @@ public class PackUse {
    * An object that has its place in a pack.
    *
    * @param checksum its name in hexadecimal
-   * @param base whether another object is stored as its content under another header
+   * @param base whether another object is stored against it, or as its content
    */
   public record PlacedObject(String checksum, boolean base) {}
 
@@ -107,50 +108,67 @@ public class PackUse {
         .toList();
   }
 
-  /** Packs that hold some objects, and how many of these have a place at all. */
-  public record Places(Set<String> packs, long objects) {}
+  /**
+   * Packs that hold some objects, and how many of these have a place at all.
+   *
+   * @param moves how often objects have left each pack until now
+   */
+  public record Places(Map<String, Integer> moves, long objects) {}
 
   /**
-   * Returns where the objects are, each of which is named once; a pack with the content of one of
-   * them counts as well.
+   * Returns where the objects are, each of which is named once; packs with what they are stored
+   * against count as well.
    */
   public Uni<Places> find(StatelessSession session, Collection<String> objects) {
     return session
         .createNativeQuery(
             """
-            with found as (
-              select o.pack_id, o.base is not null as based, b.pack_id as base_pack_id
-              from unnest(cast(:names as text[])) as n(name)
+            with recursive chain (depth, pack_id, base) as (
+              select 0, o.pack_id, o.base from unnest(cast(:names as text[])) as n(name)
               join object o on o.checksum = decode(n.name, 'hex')
-              left join object b on b.checksum = o.base)
-            select pack_id, sum(objects) from (
-              select pack_id, 1 as objects from found where not based or base_pack_id is not null
               union all
-              select base_pack_id, 0 from found where base_pack_id is not null) as use
-            group by pack_id""",
+              select c.depth + 1, o.pack_id, o.base
+              from chain c cross join lateral (
+                select * from object b where b.checksum = c.base offset 0) o
+              where c.depth < :bases)
+            select c.pack_id, p.moves, count(*) filter (where c.base is null)
+            from chain c join pack p on p.id = c.pack_id
+            group by c.pack_id, p.moves""",
             Object[].class)
         .setParameter("names", objects.toArray(String[]::new))
+        .setParameter("bases", ObjectLocation.ANCESTORS_MAX + 1)
         .getResultList()
         .map(
             rows ->
                 new Places(
-                    rows.stream().map(row -> (String) row[0]).collect(Collectors.toSet()),
-                    rows.stream().mapToLong(row -> ((Number) row[1]).longValue()).sum()));
+                    rows.stream()
+                        .collect(
+                            Collectors.toMap(
+                                row -> (String) row[0], row -> ((Number) row[1]).intValue())),
+                    rows.stream().mapToLong(row -> ((Number) row[2]).longValue()).sum()));
   }
 
   /**
    * Records which packs a recipe or tree needs, in place of what was recorded before; returns false
-   * when one of them is gone or damaged, so that it must be looked at again.
+   * when one of them is gone or damaged or objects have left it, so that it must be looked at
+   * again.
+   *
+   * @param packs with how often objects had left them when they were looked at
    */
-  public Uni<Boolean> record(StatelessSession session, User user, Collection<String> packs) {
-    String[] ids = packs.toArray(String[]::new);
+  public Uni<Boolean> record(StatelessSession session, User user, Map<String, Integer> packs) {
+    String[] ids = packs.keySet().toArray(String[]::new);
+    Integer[] moves = packs.values().toArray(Integer[]::new);
     return session
         .createNativeQuery(
             """
-            select id from pack where id = any(cast(:packs as text[])) and damaged_at is null
-            order by id for share""",
+            select p.id from pack p
+            join unnest(cast(:packs as text[]), cast(:moves as int[])) as n(id, moves)
+              on n.id = p.id and n.moves = p.moves
+            where p.damaged_at is null
+            order by p.id for share of p""",
             String.class)
         .setParameter("packs", ids)
+        .setParameter("moves", moves)
         .getResultList()
         .flatMap(
             sound ->

@@ -1,6 +1,7 @@
 package io.deltaport.store.pack;
 
 import io.deltaport.ostree.Checksum;
+import io.deltaport.store.Storage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ final class EntryTable {
   private final Map<Integer, byte[]> bases = new HashMap<>(); // by row number
   private int[] slots = new int[FIRST_SLOTS]; // row number + 1, or 0 when free
   private int size;
+  private boolean shared;
 
   int size() {
     return size;
@@ -47,7 +49,9 @@ final class EntryTable {
         .putLong(at + PackFormat.ENTRY_STORED_LENGTH_AT, entry.storedLength())
         .putLong(at + PackFormat.ENTRY_LENGTH_AT, entry.length())
         .put(at + PackFormat.ENTRY_KIND_AT, (byte) entry.kind().code())
-        .put(at + PackFormat.ENTRY_STORAGE_AT, (byte) storage(entry));
+        .put(at + PackFormat.ENTRY_STORAGE_AT, (byte) entry.storage().code())
+        .putInt(at + PackFormat.ENTRY_POSITION_AT, Math.toIntExact(entry.position()));
+    shared |= entry.storage() == Storage.SHARED_FRAME;
     if (entry.base() != null) {
       bases.put(size, entry.base().bytes());
     }
@@ -57,13 +61,9 @@ final class EntryTable {
     }
   }
 
-  private static int storage(PackEntry entry) {
-    return entry.base() == null ? PackFormat.STORAGE_OWN_FRAME : PackFormat.STORAGE_HEADER_OF_BASE;
-  }
-
-  /** Tells whether any object has a base. */
-  boolean hasBases() {
-    return !bases.isEmpty();
+  /** Returns the flags of the footer that these objects need. */
+  int flags() {
+    return (bases.isEmpty() ? 0 : PackFormat.FLAG_BASES) | (shared ? PackFormat.FLAG_SHARED : 0);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.deltaport.store.pack;
 import com.github.luben.zstd.EndDirective;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDictContentType;
 import com.github.luben.zstd.ZstdException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,15 +16,51 @@ import java.nio.ByteBuffer;
  */
 final class FrameCompressor implements AutoCloseable {
   /** Level 3 is zstd's default: about as fast as the hashing beside it, a third of gzip's time. */
-  private static final int LEVEL = 3;
+  static final int LEVEL = 3;
+
+  private static final int WINDOW_LOG_MIN = 10;
 
   private static final int BUFFER_BYTES = 128 * 1024;
 
+  private final int level;
   private final ZstdCompressCtx context = new ZstdCompressCtx();
   private final ByteBuffer source = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final ByteBuffer frame = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final byte[] copied = new byte[BUFFER_BYTES];
   private byte[] whole = new byte[BUFFER_BYTES];
+
+  /**
+   * Makes one.
+   *
+   * @param level zstd's, from 1 to 19
+   */
+  FrameCompressor(int level) {
+    this.level = level;
+  }
+
+  /**
+   * Returns one frame that holds all of {@code bytes}, for which {@code base} is the dictionary.
+   * Takes some ten times the memory of both.
+   */
+  byte[] compressAgainst(byte[] base, byte[] bytes) throws IOException {
+    // A context of its own: the tables for a dictionary are larger than any other frame needs.
+    try (ZstdCompressCtx against = new ZstdCompressCtx()) {
+      against.setLevel(level).setChecksum(false).setContentSize(true).setDictID(false);
+      against.setWindowLog(windowLog((long) base.length + bytes.length));
+      against.loadDict(base, ZstdDictContentType.RAW_CONTENT);
+      return against.compress(bytes);
+    } catch (ZstdException e) {
+      throw new IOException("zstd cannot compress", e);
+    }
+  }
+
+  /** The whole base must stay in reach to the end of the object. */
+  private static int windowLog(long bytes) {
+    return Math.clamp(
+        Long.SIZE - Long.numberOfLeadingZeros(bytes - 1),
+        WINDOW_LOG_MIN,
+        PackFormat.WINDOW_LOG_MAX);
+  }
 
   /** Writes one frame that holds {@code count} bytes at hand. */
   void compress(byte[] bytes, int offset, int count, PackOutput out) throws IOException {
@@ -85,7 +122,7 @@ final class FrameCompressor implements AutoCloseable {
 
   private void reset() {
     context.reset();
-    context.setLevel(LEVEL).setChecksum(false).setContentSize(true);
+    context.setLevel(level).setChecksum(false).setContentSize(true);
   }
 
   @Override

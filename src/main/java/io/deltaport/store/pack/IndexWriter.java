@@ -12,14 +12,13 @@ final class IndexWriter {
   static void write(EntryTable entries, PackOutput out) throws IOException {
     long start = out.position();
     MessageDigest digest = Sha256.newDigest();
-    int rowBytes = PackFormat.ENTRY_BYTES + (entries.hasBases() ? PackFormat.BASE_BYTES : 0);
-    byte[] row = new byte[rowBytes];
+    int flags = entries.flags();
+    byte[] row = new byte[PackFooter.entryBytes(flags)];
     for (int number : entries.sortedRows()) {
       entries.copyRow(number, row);
       digest.update(row);
       out.write(row);
     }
-    int flags = entries.hasBases() ? PackFormat.FLAG_BASES : 0;
     ByteBuffer footer = ByteBuffer.allocate(PackFormat.FOOT_BYTES - Sha256.LENGTH_BYTES);
     footer.putLong(start).putLong(out.position() - start).putLong(entries.size());
     footer.put(digest.digest()).putInt(PackFormat.VERSION).putInt(flags).put(PackFormat.FOOT_MAGIC);

@@ -67,7 +67,7 @@ public final class MemoryObjectIndex implements ObjectIndex {
     for (Checksum object : objects) {
       ObjectLocation location = locations.get(object);
       if (location == null) {
-        location = ofBased(based.get(object));
+        location = resolve(object, ObjectLocation.ANCESTORS_MAX + 1);
       }
       if (location != null) {
         found.put(object, location);
@@ -76,10 +76,20 @@ public final class MemoryObjectIndex implements ObjectIndex {
     return found;
   }
 
-  private ObjectLocation ofBased(Based object) {
-    ObjectLocation base = object == null ? null : locations.get(object.entry().base());
-    return base == null || base.base() != null
-        ? null
-        : object.entry().location(object.pack(), base);
+  /**
+   * Goes from base to base.
+   *
+   * @param bases that may come at most: damaged packs may name each other's objects in a circle
+   */
+  private ObjectLocation resolve(Checksum object, int bases) {
+    ObjectLocation whole = locations.get(object);
+    Based known = based.get(object);
+    if (whole != null || known == null || bases == 0) {
+      return whole;
+    }
+    ObjectLocation base = resolve(known.entry().base(), bases - 1);
+    return base != null && base.canBeBase(known.entry().storage())
+        ? known.entry().location(known.pack(), base)
+        : null;
   }
 }

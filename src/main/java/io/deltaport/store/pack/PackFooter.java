@@ -1,5 +1,6 @@
 package io.deltaport.store.pack;
 
+import io.deltaport.store.Storage;
 import io.deltaport.util.Hex;
 import io.deltaport.util.Sha256;
 import java.nio.ByteBuffer;
@@ -9,11 +10,10 @@ import java.util.Arrays;
  * The checked footer of a pack.
  *
  * @param indexDigest SHA-256 of the index; not copied
- * @param bases whether entries name their bases
+ * @param flags of {@link PackFormat#FLAGS_KNOWN}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record
-record PackFooter(
-    long indexOffset, long indexLength, int entries, byte[] indexDigest, boolean bases) {
+record PackFooter(long indexOffset, long indexLength, int entries, byte[] indexDigest, int flags) {
   /**
    * Parses the last bytes of a pack.
    *
@@ -34,7 +34,7 @@ record PackFooter(
     fields.get(digest);
     check(Arrays.equals(magic, PackFormat.FOOT_MAGIC), pack, start, "no footer: the pack is cut");
     check(
-        version == PackFormat.VERSION && (flags & ~PackFormat.FLAG_BASES) == 0,
+        version == PackFormat.VERSION && (flags & ~PackFormat.FLAGS_KNOWN) == 0,
         pack,
         start,
         "a newer version's footer");
@@ -48,16 +48,25 @@ record PackFooter(
         pack,
         start,
         "the footer's index does not fit the pack");
-    return new PackFooter(indexOffset, indexLength, (int) entries, indexDigest, flags != 0);
+    return new PackFooter(indexOffset, indexLength, (int) entries, indexDigest, flags);
   }
 
-  private static int entryBytes(int flags) {
-    return PackFormat.ENTRY_BYTES + (flags != 0 ? PackFormat.BASE_BYTES : 0);
+  /** Returns the bytes of one entry of an index with these flags. */
+  static int entryBytes(int flags) {
+    return PackFormat.ENTRY_BYTES
+        + ((flags & PackFormat.FLAG_BASES) != 0 ? PackFormat.BASE_BYTES : 0);
   }
 
   /** Returns the bytes of one entry of the index. */
   int entryBytes() {
-    return entryBytes(bases ? PackFormat.FLAG_BASES : 0);
+    return entryBytes(flags);
+  }
+
+  /** Tells whether an object may be stored in this way. */
+  boolean allows(Storage storage) {
+    int needed = storage.hasBase() ? PackFormat.FLAG_BASES : 0;
+    needed |= storage == Storage.SHARED_FRAME ? PackFormat.FLAG_SHARED : 0;
+    return (flags & needed) == needed;
   }
 
   private static void check(boolean valid, String pack, long start, String problem)

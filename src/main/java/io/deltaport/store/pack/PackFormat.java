@@ -23,16 +23,20 @@ final class PackFormat {
   static final int ENTRY_LENGTH_AT = 48;
   static final int ENTRY_KIND_AT = 56;
   static final int ENTRY_STORAGE_AT = 57;
+
+  /** u32 position in the content of a frame that several objects share. */
+  static final int ENTRY_POSITION_AT = 58;
+
+  static final int ENTRY_POSITION_END = ENTRY_POSITION_AT + 4;
   static final int ENTRY_BYTES = 64;
-
-  /** The object is one zstd frame of its own. */
-  static final int STORAGE_OWN_FRAME = 0;
-
-  /** The frame holds the framed header of a file whose content is that of the entry's base. */
-  static final int STORAGE_HEADER_OF_BASE = 3;
 
   /** Flag of the footer: entries have their base's checksum at the end, or zeros. */
   static final int FLAG_BASES = 1;
+
+  /** Flag of the footer: some objects share frames. */
+  static final int FLAG_SHARED = 2;
+
+  static final int FLAGS_KNOWN = FLAG_BASES | FLAG_SHARED;
 
   /** Bytes that {@link #FLAG_BASES} adds to each entry. */
   static final int BASE_BYTES = Sha256.LENGTH_BYTES;

@@ -2,6 +2,7 @@ package io.deltaport.store.pack;
 
 import io.deltaport.ostree.Checksum;
 import io.deltaport.store.ObjectKind;
+import io.deltaport.store.Storage;
 import io.deltaport.util.Sha256;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -63,14 +64,7 @@ public final class PackIndexReader implements Closeable {
     long length = fields.getLong(PackFormat.ENTRY_LENGTH_AT);
     Optional<ObjectKind> kind = ObjectKind.ofCode(fields.get(PackFormat.ENTRY_KIND_AT));
     check(kind.isPresent(), "an object of unknown kind");
-    int storage = row[PackFormat.ENTRY_STORAGE_AT];
-    boolean based = footer.bases() && storage == PackFormat.STORAGE_HEADER_OF_BASE;
-    check(
-        (based || storage == PackFormat.STORAGE_OWN_FRAME)
-            && isZero(row, PackFormat.ENTRY_STORAGE_AT + 1, PackFormat.ENTRY_BYTES)
-            && (based || isZero(row, PackFormat.ENTRY_BYTES, row.length)),
-        "an object stored in a way of a newer version");
-    check(!based || kind.get() == ObjectKind.FILE, "an object that is no file has a base");
+    Storage storage = storage(row);
     check(
         offset >= PackFormat.HEAD_BYTES
             && storedLength > 0
@@ -79,9 +73,34 @@ public final class PackIndexReader implements Closeable {
             && storedLength <= footer.indexOffset() - offset,
         "an object outside the pack");
     Checksum object = new Checksum(Arrays.copyOf(row, PackFormat.ENTRY_OFFSET_AT));
+    long position = Integer.toUnsignedLong(fields.getInt(PackFormat.ENTRY_POSITION_AT));
+    check(
+        storage != Storage.SHARED_FRAME
+            || (length <= PackBounds.SHARED_FRAME_BYTES_MAX
+                && position <= PackBounds.SHARED_FRAME_BYTES_MAX - length),
+        "a frame of too many objects");
+    check(
+        storage != Storage.HEADER_OF_BASE || kind.get() == ObjectKind.FILE,
+        "an object that is no file has the content of another");
     Checksum base =
-        based ? new Checksum(Arrays.copyOfRange(row, PackFormat.ENTRY_BYTES, row.length)) : null;
-    return new PackEntry(object, kind.get(), offset, storedLength, length, base);
+        storage.hasBase()
+            ? new Checksum(Arrays.copyOfRange(row, PackFormat.ENTRY_BYTES, row.length))
+            : null;
+    check(!object.equals(base), "an object is its own base");
+    return new PackEntry(object, kind.get(), offset, storedLength, length, storage, position, base);
+  }
+
+  private Storage storage(byte[] row) throws PackFormatException {
+    Optional<Storage> storage =
+        Storage.ofCode(row[PackFormat.ENTRY_STORAGE_AT]).filter(footer::allows);
+    check(
+        storage.isPresent()
+            && (storage.get() == Storage.SHARED_FRAME
+                || isZero(row, PackFormat.ENTRY_POSITION_AT, PackFormat.ENTRY_POSITION_END))
+            && isZero(row, PackFormat.ENTRY_POSITION_END, PackFormat.ENTRY_BYTES)
+            && (storage.get().hasBase() || isZero(row, PackFormat.ENTRY_BYTES, row.length)),
+        "an object stored in a way of a newer version");
+    return storage.get();
   }
 
   private static boolean isZero(byte[] row, int from, int to) {

@@ -1,13 +1,10 @@
 package io.deltaport.store.pack;
 
-import com.github.luben.zstd.RecyclingBufferPool;
 import com.github.luben.zstd.ZstdIOException;
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.deltaport.ostree.Checksum;
 import io.deltaport.ostree.ContentHeader;
 import io.deltaport.store.ObjectLocation;
-import io.deltaport.store.driver.Driver;
-import io.deltaport.store.driver.StoreLayout;
+import io.deltaport.store.Storage;
 import io.deltaport.util.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -31,6 +28,7 @@ final class PackedObjectStream extends InputStream {
   private static final int FRAMING_BYTES = 8;
   private static final int HEADER_BYTES_MAX = FRAMING_BYTES + ContentHeader.LENGTH_BYTES_MAX;
 
+  private final Frames frames;
   private final Checksum object;
   private final ObjectLocation location;
   private final MessageDigest digest; // null when the name is not verified
@@ -38,8 +36,14 @@ final class PackedObjectStream extends InputStream {
   private long remaining;
   private boolean checked;
 
-  private PackedObjectStream(
-      Checksum object, ObjectLocation location, boolean verify, InputStream in) {
+  /**
+   * Checks a stream.
+   *
+   * @param in gives what should be the object stream; closed together with this
+   */
+  PackedObjectStream(
+      Frames frames, Checksum object, ObjectLocation location, boolean verify, InputStream in) {
+    this.frames = frames;
     this.object = object;
     this.location = location;
     this.digest = verify ? Sha256.newDigest() : null;
@@ -49,20 +53,24 @@ final class PackedObjectStream extends InputStream {
 
   /** Opens an object stream; a header that is stored alone is followed by its base's content. */
   static PackedObjectStream open(
-      Driver driver, Checksum object, ObjectLocation location, boolean verify) throws IOException {
+      Frames frames, Checksum object, ObjectLocation location, boolean verify) throws IOException {
     InputStream in =
-        location.base() == null ? frame(driver, location) : based(driver, object, location);
-    return new PackedObjectStream(object, location, verify, in);
+        switch (location.storage()) {
+          case OWN_FRAME -> frames.open(location);
+          case AGAINST_BASE -> frames.openAgainst(location, verify);
+          case SHARED_FRAME -> frames.openShared(location);
+          case HEADER_OF_BASE -> based(frames, object, location);
+        };
+    return new PackedObjectStream(frames, object, location, verify, in);
   }
 
-  /** Opens the content of a file, which is the base's where there is one. */
+  /** Opens the content of a file, which is the base's where only the header is its own. */
   static InputStream openContent(
-      Driver driver, Checksum object, ObjectLocation location, boolean verify) throws IOException {
-    ObjectLocation.Base base = location.base();
+      Frames frames, Checksum object, ObjectLocation location, boolean verify) throws IOException {
     PackedObjectStream in =
-        base == null
-            ? open(driver, object, location, verify)
-            : open(driver, base.object(), base.location(), verify);
+        location.storage() == Storage.HEADER_OF_BASE
+            ? open(frames, location.base().object(), location.base().location(), verify)
+            : open(frames, object, location, verify);
     try {
       in.skipHeader();
       return in;
@@ -73,8 +81,8 @@ final class PackedObjectStream extends InputStream {
   }
 
   /** Returns the framed header of a file that is stored as its header alone. */
-  static byte[] header(Driver driver, Checksum object, ObjectLocation location) throws IOException {
-    try (InputStream in = frame(driver, location)) {
+  static byte[] header(Frames frames, Checksum object, ObjectLocation location) throws IOException {
+    try (InputStream in = frames.open(location)) {
       byte[] header = in.readNBytes(HEADER_BYTES_MAX + 1);
       if (header.length > HEADER_BYTES_MAX || header.length > location.length()) {
         throw new PackFormatException(
@@ -87,27 +95,13 @@ final class PackedObjectStream extends InputStream {
     }
   }
 
-  private static InputStream based(Driver driver, Checksum object, ObjectLocation location)
+  private static InputStream based(Frames frames, Checksum object, ObjectLocation location)
       throws IOException {
-    byte[] header = header(driver, object, location);
+    byte[] header = header(frames, object, location);
     ObjectLocation.Base base = location.base();
     return new SequenceInputStream(
         new ByteArrayInputStream(header),
-        openContent(driver, base.object(), base.location(), false));
-  }
-
-  private static InputStream frame(Driver driver, ObjectLocation location) throws IOException {
-    String key = StoreLayout.pack(location.pack());
-    InputStream frame;
-    try {
-      frame = driver.read(key, location.offset(), location.storedLength());
-    } catch (EOFException e) {
-      throw new PackFormatException(location.pack(), location.offset(), "the pack is cut", e);
-    }
-    ZstdInputStreamNoFinalizer in =
-        new ZstdInputStreamNoFinalizer(frame, RecyclingBufferPool.INSTANCE);
-    in.setLongMax(PackFormat.WINDOW_LOG_MAX);
-    return in;
+        openContent(frames, base.object(), base.location(), false));
   }
 
   private void skipHeader() throws IOException {
@@ -173,8 +167,10 @@ final class PackedObjectStream extends InputStream {
 
   private void check(boolean valid, String problem) throws PackFormatException {
     if (!valid) {
-      // Of an object with a base almost every byte comes from there.
-      ObjectLocation from = location.base() == null ? location : location.base().location();
+      frames.forget(location);
+      // Of a file that is stored as its header almost every byte comes from elsewhere.
+      ObjectLocation from =
+          location.storage() == Storage.HEADER_OF_BASE ? location.base().location() : location;
       throw new PackFormatException(from.pack(), from.offset(), problem);
     }
   }

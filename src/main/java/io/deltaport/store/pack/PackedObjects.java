@@ -8,6 +8,7 @@ import io.deltaport.store.ObjectReader;
 import io.deltaport.store.driver.Driver;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,18 +17,19 @@ import java.util.Map;
 
 /**
  * Reads objects out of packs through an index. Thread-safe; each stream belongs to one thread and
- * takes constant memory, whatever the object's size.
+ * takes constant memory, whatever the object's size; one that is stored against another takes as
+ * much as that one has bytes, at most {@link PackBounds#BASE_BYTES_MAX}.
  *
  * <p>Every stream fails with a {@link PackFormatException} before its last bytes are handed out
  * when the pack is damaged.
  */
 public final class PackedObjects implements ObjectReader {
-  private final Driver driver;
+  private final Frames frames;
   private final ObjectIndex index;
   private final boolean verify;
 
   private PackedObjects(Driver driver, ObjectIndex index, boolean verify) {
-    this.driver = driver;
+    this.frames = new Frames(driver);
     this.index = index;
     this.verify = verify;
   }
@@ -44,11 +46,7 @@ public final class PackedObjects implements ObjectReader {
 
   @Override
   public InputStream open(Checksum object) throws IOException {
-    ObjectLocation location = index.find(List.of(object)).get(object);
-    if (location == null) {
-      throw new ObjectNotFoundException(object);
-    }
-    return PackedObjectStream.open(driver, object, location, verify);
+    return open(object, PackedObjectStream::open);
   }
 
   /**
@@ -58,11 +56,35 @@ public final class PackedObjects implements ObjectReader {
    */
   @Override
   public InputStream openContent(Checksum object) throws IOException {
+    return open(object, PackedObjectStream::openContent);
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    InputStream open(Frames frames, Checksum object, ObjectLocation location, boolean verify)
+        throws IOException;
+  }
+
+  /** Looks for the object once more when its pack is gone: it may have moved to another one. */
+  private InputStream open(Checksum object, Opening opening) throws IOException {
+    ObjectLocation location = find(object);
+    try {
+      return opening.open(frames, object, location, verify);
+    } catch (NoSuchFileException e) {
+      ObjectLocation now = find(object);
+      if (now.equals(location)) {
+        throw e;
+      }
+      return opening.open(frames, object, now, verify);
+    }
+  }
+
+  private ObjectLocation find(Checksum object) throws IOException {
     ObjectLocation location = index.find(List.of(object)).get(object);
     if (location == null) {
       throw new ObjectNotFoundException(object);
     }
-    return PackedObjectStream.openContent(driver, object, location, verify);
+    return location;
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.deltaport.store.driver.FilesystemDriver;
 import io.deltaport.store.driver.PendingFile;
 import io.deltaport.store.driver.TestDrivers;
+import io.deltaport.util.Throttle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -25,7 +26,7 @@ final class ThrottleTest {
     Throttle throttle = new Throttle(1_000_000);
     long start = System.nanoTime();
     for (int i = 0; i < 10; i++) {
-      throttle.read(100_000);
+      throttle.pass(100_000);
     }
     // A second's worth, less what may be made up at once and the last wait that is too short.
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(700));
@@ -53,7 +54,7 @@ final class ThrottleTest {
   void anInterruptEndsIt() {
     Throttle throttle = new Throttle(1);
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> throttle.read(1_000_000)).isInstanceOf(InterruptedIOException.class);
+    assertThatThrownBy(() -> throttle.pass(1_000_000)).isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
   }
 }

@@ -222,7 +222,7 @@ final class PackTest {
     PublishedPack bases = packOf(base);
     PublishedPack pack = packOfHeader(object, base, content.length);
     assertThat(pack.length()).isLessThan(1_000);
-    new PackVerifier(driver).verify(bases.id());
+    new PackVerifier(driver, new MemoryObjectIndex()).verify(bases.id());
     assertThat(entries(pack)).extracting(PackEntry::base).containsOnly(null, Checksum.of(base));
 
     MemoryObjectIndex index = index(pack);

@@ -33,7 +33,7 @@ final class PackVerifierTest {
   @BeforeEach
   void writePack() throws IOException {
     driver = TestDrivers.withoutFsync(root);
-    verifier = new PackVerifier(driver);
+    verifier = new PackVerifier(driver, new MemoryObjectIndex());
     Random random = new Random(7);
     try (PackWriter writer = new PackWriter(driver)) {
       for (int size : new int[] {0, 1, 300, 70_000, 2_000_000}) {

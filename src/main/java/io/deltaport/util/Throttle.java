@@ -1,11 +1,11 @@
-package io.deltaport.image.scrub;
+package io.deltaport.util;
 
 import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Holds reading back to so many bytes a second, and counts what was read. Thread-safe. */
-final class Throttle {
+/** Holds work back to so many bytes a second, and counts them. Thread-safe. */
+public final class Throttle {
   /** Time that may be made up after a pause: keeps bursts after slow work short. */
   private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -17,24 +17,24 @@ final class Throttle {
   private long dueNanos = System.nanoTime();
 
   /** Makes one; 0 means without a limit. */
-  Throttle(long bytesPerSecond) {
+  public Throttle(long bytesPerSecond) {
     this.bytesPerSecond = bytesPerSecond;
   }
 
-  /** Returns the bytes that were read since the last call. */
-  long takeCount() {
+  /** Returns the bytes that have passed since the last call. */
+  public long takeCount() {
     return bytes.getAndSet(0);
   }
 
   /**
-   * Returns when so many more bytes may have been read.
+   * Returns when so many more bytes may have passed.
    *
    * @throws InterruptedIOException when the thread is interrupted
    */
-  void read(long count) throws InterruptedIOException {
+  public void pass(long count) throws InterruptedIOException {
     bytes.addAndGet(count);
     if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedIOException("the scrub is broken off");
+      throw new InterruptedIOException("the work is broken off");
     }
     long waitNanos = bytesPerSecond == 0 ? 0 : book(count);
     if (waitNanos >= WAIT_MIN_NANOS) {
@@ -42,12 +42,12 @@ final class Throttle {
         TimeUnit.NANOSECONDS.sleep(waitNanos);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new InterruptedIOException("the scrub is broken off");
+        throw new InterruptedIOException("the work is broken off");
       }
     }
   }
 
-  /** Returns how long to wait for what was read. */
+  /** Returns how long to wait for what has passed. */
   private synchronized long book(long count) {
     long now = System.nanoTime();
     long start = Math.max(dueNanos, now - BURST_NANOS);
