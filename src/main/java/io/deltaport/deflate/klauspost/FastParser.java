@@ -1,0 +1,135 @@
+package io.deltaport.deflate.klauspost;
+
+import io.deltaport.deflate.Matches;
+import io.deltaport.deflate.PrimedParser;
+
+/**
+ * Levels 1 to 6. Input is taken in pieces of 65,535 bytes, which no match crosses; a piece of which
+ * matches save less than a sixteenth of the symbols is written as literals.
+ *
+ * <p>A segment begins at a piece, so in a stream without flushes at a multiple of 65,535 bytes.
+ * Matches of a piece that the compressor stored in the end are given all the same: a block's type
+ * tells that they do not count. From the source of klauspost/compress, flate/deflate.go and
+ * flate/fast_encoder.go.
+ */
+public final class FastParser implements PrimedParser {
+  /** How much input the compressor takes at a time. */
+  public static final int PIECE_BYTES = 65_535;
+
+  /** How much of the block before pgzip gives the compressor as a dictionary. */
+  public static final int PGZIP_DICTIONARY_BYTES = 16_384;
+
+  private static final int BUFFERED_BYTES = 5 * PIECE_BYTES;
+  private static final int PRIMING_PIECES = 2;
+  private static final int SHORT_PIECE_BYTES = 128;
+  private static final int LEAST_SAVED_SHIFT = 4;
+
+  private final FastEncoder encoder;
+  private final boolean dictionary;
+  private final boolean shortPieces;
+  private int origin;
+
+  private FastParser(int level, Version version, boolean dictionary) {
+    this.encoder = encoder(level, version);
+    this.dictionary = dictionary;
+    this.shortPieces = version.since(Version.V1_20_4);
+  }
+
+  /**
+   * A parser of what one writer writes, from its beginning or primed by what comes before.
+   *
+   * @param level 1 to 6
+   * @throws IllegalArgumentException for another level
+   */
+  public static FastParser ofStream(int level, Version version) {
+    return new FastParser(level, version, false);
+  }
+
+  /**
+   * A parser of pgzip's blocks: each is a segment, and its history is the end of the block before.
+   *
+   * @param level 1 to 6
+   * @throws IllegalArgumentException for another level
+   */
+  public static FastParser ofPgzip(int level, Version version) {
+    return new FastParser(level, version, true);
+  }
+
+  private static FastEncoder encoder(int level, Version version) {
+    return switch (level) {
+      case 1 -> new FastEncoder1();
+      case 2 -> new FastEncoder2();
+      case 3 -> new FastEncoder3();
+      case 4 -> new FastEncoder4(version.since(Version.V1_18_0));
+      case 5 -> new FastEncoder5();
+      case 6 -> new FastEncoder6();
+      default -> throw new IllegalArgumentException("no fast level: " + level);
+    };
+  }
+
+  @Override
+  public int historyBytes() {
+    return dictionary ? PGZIP_DICTIONARY_BYTES : PRIMING_PIECES * PIECE_BYTES;
+  }
+
+  @Override
+  public int historyUnit() {
+    return dictionary ? 1 : PIECE_BYTES;
+  }
+
+  @Override
+  public void parse(byte[] data, int start, int end, int limit, Matches matches) {
+    encoder.forget(data.length);
+    int before = matches.count();
+    prime(data, start, matches);
+    matches.truncate(before);
+    for (int piece = start; piece < end; piece += PIECE_BYTES) {
+      int pieceEnd = (int) Math.min((long) piece + PIECE_BYTES, limit);
+      encode(data, piece, pieceEnd, start == 0 && piece == start, matches);
+    }
+    while (matches.count() > before && endOfLast(matches) > end) {
+      matches.truncate(matches.count() - 1);
+    }
+  }
+
+  /** Fills the tables with what comes before a segment. */
+  private void prime(byte[] data, int start, Matches matches) {
+    if (dictionary) {
+      origin = Math.max(0, start - PGZIP_DICTIONARY_BYTES);
+      if (start - origin >= FastEncoder.SHORTEST) {
+        encoder.encode(data, origin, origin, start, matches);
+      }
+      return;
+    }
+    int pieces = Math.min(PRIMING_PIECES, start / PIECE_BYTES);
+    int first = pieces == 0 ? 0 : start - pieces * PIECE_BYTES;
+    origin = first;
+    for (int piece = first; piece < start; piece += PIECE_BYTES) {
+      encode(data, piece, Math.min(piece + PIECE_BYTES, start), false, matches);
+    }
+  }
+
+  private void encode(byte[] data, int piece, int end, boolean alone, Matches matches) {
+    int length = end - piece;
+    int least = shortPieces && !(alone && !dictionary) ? FastEncoder.SHORTEST : SHORT_PIECE_BYTES;
+    if (length < least) {
+      return;
+    }
+    // A full buffer keeps a window of its end, which matters to level 4 only.
+    if (end - origin > BUFFERED_BYTES) {
+      origin = piece - FastEncoder.WINDOW;
+    }
+    int before = matches.count();
+    encoder.takeCovered();
+    encoder.encode(data, origin, piece, end, matches);
+    int symbols = length - encoder.takeCovered() + matches.count() - before;
+    if (symbols > length - (length >> LEAST_SAVED_SHIFT)) {
+      matches.truncate(before);
+    }
+  }
+
+  private static int endOfLast(Matches matches) {
+    int last = matches.count() - 1;
+    return matches.position(last) + matches.length(last);
+  }
+}

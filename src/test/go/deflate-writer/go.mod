@@ -1,0 +1,3 @@
+module deflate-writer
+
+go 1.19
