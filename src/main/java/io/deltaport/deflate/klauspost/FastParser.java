@@ -19,20 +19,41 @@ public final class FastParser implements PrimedParser {
   /** How much of the block before pgzip gives the compressor as a dictionary. */
   public static final int PGZIP_DICTIONARY_BYTES = 16_384;
 
-  private static final int BUFFERED_BYTES = 5 * PIECE_BYTES;
-  private static final int PRIMING_PIECES = 2;
+
+  /** After so many pieces a full buffer keeps a window of them and takes on more. */
+  private static final int FIRST_FILL_PIECES = 5;
+
+  private static final int FILL_PIECES = 4;
+  private static final int BUFFERED_BYTES = FIRST_FILL_PIECES * PIECE_BYTES;
+
   private static final int SHORT_PIECE_BYTES = 128;
   private static final int LEAST_SAVED_SHIFT = 4;
 
   private final FastEncoder encoder;
   private final boolean dictionary;
   private final boolean shortPieces;
+  private final int primingPieces;
+
+  /** Whether it matters where in the compressor's buffer data lies. */
+  private final boolean placed;
+
   private int origin;
 
   private FastParser(int level, Version version, boolean dictionary) {
     this.encoder = encoder(level, version);
     this.dictionary = dictionary;
     this.shortPieces = version.since(Version.V1_20_4);
+    this.placed = level == 4 && version.since(Version.V1_18_0);
+    this.primingPieces = placed ? FIRST_FILL_PIECES : primingPieces(level);
+  }
+
+  /** Measured with the files of an operating system: the two lowest levels forget slowly. */
+  private static int primingPieces(int level) {
+    return switch (level) {
+      case 1 -> 8;
+      case 2 -> 4;
+      default -> 2;
+    };
   }
 
   /**
@@ -69,12 +90,15 @@ public final class FastParser implements PrimedParser {
 
   @Override
   public int historyBytes() {
-    return dictionary ? PGZIP_DICTIONARY_BYTES : PRIMING_PIECES * PIECE_BYTES;
+    return dictionary ? PGZIP_DICTIONARY_BYTES : primingPieces * PIECE_BYTES;
   }
 
   @Override
   public int historyUnit() {
-    return dictionary ? 1 : PIECE_BYTES;
+    if (dictionary) {
+      return 1;
+    }
+    return placed ? FILL_PIECES * PIECE_BYTES : PIECE_BYTES;
   }
 
   @Override
@@ -101,9 +125,14 @@ public final class FastParser implements PrimedParser {
       }
       return;
     }
-    int pieces = Math.min(PRIMING_PIECES, start / PIECE_BYTES);
-    int first = pieces == 0 ? 0 : start - pieces * PIECE_BYTES;
-    origin = first;
+    int pieces = start / PIECE_BYTES;
+    int skipped = Math.max(0, pieces - primingPieces);
+    if (placed && pieces >= FIRST_FILL_PIECES) {
+      // The buffer's second and later fills begin one piece behind a multiple of so many.
+      skipped = 1 + (pieces - FIRST_FILL_PIECES) / FILL_PIECES * FILL_PIECES;
+    }
+    int first = pieces == 0 ? 0 : start - (pieces - skipped) * PIECE_BYTES;
+    origin = Math.max(0, first - FastEncoder.WINDOW);
     for (int piece = first; piece < start; piece += PIECE_BYTES) {
       encode(data, piece, Math.min(piece + PIECE_BYTES, start), false, matches);
     }
