@@ -1,3 +1,4 @@
+// Only marks the folder: the mod files beside this one have a version of the library each.
 module deflate-writer
 
-go 1.19
+go 1.22

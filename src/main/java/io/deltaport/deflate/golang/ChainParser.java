@@ -238,10 +238,11 @@ public final class ChainParser implements PrimedParser {
     int enough = Math.min(nice, most);
     int best = SHORTEST - 1;
     int earliest = at - WINDOW;
-    byte end = data[at + best];
+    // A longer match has these 4 bytes, too.
+    int end = Words.four(data, at + best - 3);
     int candidate = first;
     for (int left = tries; left > 0; left--) {
-      if (data[candidate + best] == end) {
+      if (Words.four(data, candidate + best - 3) == end) {
         int found = Words.common(data, candidate, at, at + most);
         if (found > best && (found > SHORTEST || at - candidate <= NEAR)) {
           best = found;
@@ -249,7 +250,7 @@ public final class ChainParser implements PrimedParser {
           if (found >= enough) {
             break;
           }
-          end = data[at + found];
+          end = Words.four(data, at + found - 3);
         }
       }
       if (candidate == earliest) {

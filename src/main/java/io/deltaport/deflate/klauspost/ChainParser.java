@@ -329,10 +329,11 @@ public final class ChainParser implements PrimedParser {
   private void search(int at, int first, int earliest, int most) {
     int enough = Math.min(nice, most);
     int gain = leastGain;
-    byte end = data[at + length];
+    // A longer match has these 4 bytes, too.
+    int end = Words.four(data, at + length - 3);
     int candidate = first;
     for (int tries = chain; tries > 0; tries--) {
-      if (data[candidate + length] == end) {
+      if (Words.four(data, candidate + length - 3) == end) {
         int found = Words.common(data, candidate, at, at + most);
         if (found > length) {
           int better = priced ? gain(at, found, at - candidate) : gain + 1;
@@ -343,7 +344,7 @@ public final class ChainParser implements PrimedParser {
             if (found >= enough) {
               return;
             }
-            end = data[at + found];
+            end = Words.four(data, at + found - 3);
           }
         }
       }

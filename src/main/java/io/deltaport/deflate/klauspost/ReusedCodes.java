@@ -120,7 +120,7 @@ public final class ReusedCodes implements BlockModel {
       }
     } else if (size < FastEncoder.SHORTEST) {
       store(blocks);
-    } else if (counts.symbols > size - (size >> LEAST_SAVED_SHIFT)) {
+    } else if (counts.symbols > Math.min(size - 1, size - (size >> LEAST_SAVED_SHIFT))) {
       literals(last, blocks);
     } else {
       group(last, blocks);
