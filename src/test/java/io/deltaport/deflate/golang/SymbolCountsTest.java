@@ -3,6 +3,7 @@ package io.deltaport.deflate.golang;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltaport.deflate.Matches;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 final class SymbolCountsTest {
@@ -32,7 +33,7 @@ final class SymbolCountsTest {
     matches.add(2, 4, 2);
     matches.add(6, 3, 1);
     SymbolCounts counts = new SymbolCounts();
-    byte[] data = "ababababbbb".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] data = "ababababbbb".getBytes(StandardCharsets.ISO_8859_1);
 
     assertThat(counts.add(data, 0, data.length, 3, matches)).isEqualTo(6);
     assertThat(counts.literals['a']).isEqualTo(1);
