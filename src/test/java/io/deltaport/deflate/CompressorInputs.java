@@ -35,10 +35,10 @@ public final class CompressorInputs {
   /** Inputs of some MiB. */
   public static Map<String, byte[]> kinds() {
     Map<String, byte[]> inputs = new LinkedHashMap<>();
-    inputs.put("text", text(1, 2_500_000));
-    inputs.put("zeroes", new byte[2_500_000]);
-    inputs.put("random", random(2, 2_500_000));
-    inputs.put("mixed", mixed(3, 3_000_000));
+    inputs.put("text", text(1, 1_200_000));
+    inputs.put("zeroes", new byte[1_200_000]);
+    inputs.put("random", random(2, 1_200_000));
+    inputs.put("mixed", mixed(3, 1_500_000));
     return inputs;
   }
 

@@ -7,7 +7,9 @@ import io.deltaport.deflate.PrimedParser;
  * Levels 1 to 6. Input is taken in pieces of 65,535 bytes, which no match crosses; a piece of which
  * matches save less than a sixteenth of the symbols is written as literals.
  *
- * <p>A segment begins at a piece, so in a stream without flushes at a multiple of 65,535 bytes.
+ * <p>A segment begins at a piece, so in a stream without flushes at a multiple of 65,535 bytes. A
+ * segment of pgzip, and one that begins a stream, has exactly the compressor's matches. Another one
+ * may have some wrong ones at its beginning; at level 1 it has many, up to its end.
  * Matches of a piece that the compressor stored in the end are given all the same: a block's type
  * tells that they do not count. From the source of klauspost/compress, flate/deflate.go and
  * flate/fast_encoder.go.
@@ -19,6 +21,12 @@ public final class FastParser implements PrimedParser {
   /** How much of the block before pgzip gives the compressor as a dictionary. */
   public static final int PGZIP_DICTIONARY_BYTES = 16_384;
 
+
+  /** With so much before it, hardly a segment of an operating system's files has wrong matches. */
+  private static final int PRIMING_PIECES = 4;
+
+  /** Level 1 enters so little into its table that no amount of history makes up for the rest. */
+  private static final int FORGETFUL_PRIMING_PIECES = 8;
 
   /** After so many pieces a full buffer keeps a window of them and takes on more. */
   private static final int FIRST_FILL_PIECES = 5;
@@ -44,16 +52,8 @@ public final class FastParser implements PrimedParser {
     this.dictionary = dictionary;
     this.shortPieces = version.since(Version.V1_20_4);
     this.placed = level == 4 && version.since(Version.V1_18_0);
-    this.primingPieces = placed ? FIRST_FILL_PIECES : primingPieces(level);
-  }
-
-  /** Measured with the files of an operating system: the two lowest levels forget slowly. */
-  private static int primingPieces(int level) {
-    return switch (level) {
-      case 1 -> 8;
-      case 2 -> 4;
-      default -> 2;
-    };
+    this.primingPieces =
+        placed ? FIRST_FILL_PIECES : level == 1 ? FORGETFUL_PRIMING_PIECES : PRIMING_PIECES;
   }
 
   /**

@@ -23,7 +23,9 @@ import java.util.List;
  *
  * <p>What matches tell of a group that has none is not enough: one in which none was found is
  * stored at once, while one whose matches did not pay may be written as literals. Of the latter
- * kind such groups are taken to be: random data is stored either way.
+ * kind such groups are taken to be: random data is stored either way. And at levels 7 to 9 a group
+ * that ends less than 262 bytes before a window's end, within a long run of literals, may be stored
+ * where a reused table is expected.
  *
  * <p>Each flush is followed by an empty stored block, so pgzip's blocks end with one, and the stream
  * ends with an empty block with fixed codes that is marked as the last. From the source of

@@ -21,7 +21,7 @@ final class StandardIT {
     DeflateWriter writer = DeflateWriter.of(PROGRAM);
     Map<String, byte[]> inputs = CompressorInputs.sizes();
     inputs.putAll(CompressorInputs.kinds());
-    inputs.put("tar", CompressorInputs.tar(60 << 20, 3 << 20));
+    inputs.put("tar", CompressorInputs.tar(60 << 20, 2 << 20));
     StandardBlocks model = new StandardBlocks(level);
     PrimedParser parser = parser(level);
     for (Map.Entry<String, byte[]> input : inputs.entrySet()) {
