@@ -11,9 +11,9 @@ import java.nio.file.Path;
  *
  * @param folder with {@code vN.tar}, {@code vN-layers/} and {@code oci/}
  */
-record Trees(Path folder) {
+public record Trees(Path folder) {
   /** Returns the small pair, building it if this machine has none yet. */
-  static Trees small() {
+  public static Trees small() {
     Clients.require("mmdebstrap");
     Path script = Path.of("scripts/make-os-trees").toAbsolutePath();
     return new Trees(Path.of(Command.program(script.toString(), "small").ok().strip()));
