@@ -50,6 +50,18 @@ public final class RecipeReader implements Closeable {
     return new RecipeReader(RecipeFile.open(driver, StoreLayout.recipe(diffId), diffId));
   }
 
+  /**
+   * Compares the recipe's digest without looking at its records.
+   *
+   * @throws RecipeFormatException if it is damaged or another layer's
+   * @throws java.nio.file.NoSuchFileException if there is none
+   */
+  static void verify(Driver driver, Digest diffId) throws IOException {
+    try (RecipeReader recipe = open(driver, diffId)) {
+      recipe.file.verify();
+    }
+  }
+
   /** Returns what the footer tells. */
   public RecipeInfo info() {
     return info;
