@@ -1,6 +1,7 @@
 package io.deltaport.meta.gc;
 
 import io.deltaport.meta.Sql;
+import io.deltaport.oci.Digest;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.driver.StoreLayout;
 import io.deltaport.store.driver.StoredContent;
@@ -121,6 +122,25 @@ public class GcFiles {
                     .map(swept -> new Sweep.Batch(swept, locked.size() == BATCH_FILES)));
   }
 
+  /**
+   * Unlinks the files of blobs that are made from their recipes from now on, without waiting: those
+   * that are marked still, which nobody has published again.
+   */
+  public Uni<Tally> unlinkNow(StatelessSession session, List<String> blobs) {
+    return session
+        .createNativeQuery(
+            """
+            select key from gc_mark
+            where kind = 'file' and repository_id = 0 and key = any(cast(:keys as text[]))
+            order by key for update skip locked""",
+            String.class)
+        .setParameter(
+            "keys",
+            blobs.stream().map(name -> StoreLayout.blob(Digest.parse(name))).toArray(String[]::new))
+        .getResultList()
+        .flatMap(locked -> unlink(session, locked));
+  }
+
   private Uni<Tally> unlink(StatelessSession session, List<String> keys) {
     if (keys.isEmpty()) {
       return Uni.createFrom().item(Tally.NONE);
@@ -164,15 +184,19 @@ public class GcFiles {
     return session
         .createNativeQuery(
             """
-            select 'BLOB', digest from blob where digest = any(cast(:blobs as text[]))
+            select 'BLOB', digest from blob where raw and digest = any(cast(:blobs as text[]))
             union all
             select 'PACK', id from pack where id = any(cast(:packs as text[]))
             union all
-            select 'RECIPE', diff_id from recipe where diff_id = any(cast(:recipes as text[]))""",
+            select 'RECIPE', diff_id from recipe where diff_id = any(cast(:recipes as text[]))
+            union all
+            select 'BLOB_RECIPE', digest from blob_recipe
+            where digest = any(cast(:blobRecipes as text[]))""",
             Object[].class)
         .setParameter("blobs", names(contents.keySet(), Kind.BLOB))
         .setParameter("packs", names(contents.keySet(), Kind.PACK))
         .setParameter("recipes", names(contents.keySet(), Kind.RECIPE))
+        .setParameter("blobRecipes", names(contents.keySet(), Kind.BLOB_RECIPE))
         .getResultList()
         .map(
             rows ->
