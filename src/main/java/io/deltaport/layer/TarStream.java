@@ -123,19 +123,19 @@ final class TarStream extends InputStream {
     Set<Checksum> wanted = new HashSet<>();
     int literalBytes = 0;
     while (records.size() < batchRecords && literalBytes < BATCH_LITERAL_BYTES) {
+      if (records.isEmpty()) {
+        toSkip -= recipe.skip(toSkip);
+      }
       RecipeRecord record = recipe.next();
       if (record == null) {
         break;
       }
-      // What is passed over lies before the first record that is kept.
-      if (length(record) <= (records.isEmpty() ? toSkip : 0)) {
-        toSkip -= length(record);
-        continue;
-      }
       switch (record) {
         case RecipeRecord.Literal literal -> literalBytes += literal.bytes().length;
         case RecipeRecord.Content content -> wanted.add(content.object());
-        case RecipeRecord.Entry ignored -> {}
+        case RecipeRecord.Entry ignored -> {
+          continue;
+        }
       }
       records.add(record);
     }
@@ -145,15 +145,6 @@ final class TarStream extends InputStream {
     objects =
         verify ? PackedObjects.verifying(driver, found) : PackedObjects.unverified(driver, found);
     return !records.isEmpty();
-  }
-
-  /** Returns what the record gives to the tar; entries give nothing and are always passed over. */
-  private static long length(RecipeRecord record) {
-    return switch (record) {
-      case RecipeRecord.Literal literal -> literal.bytes().length;
-      case RecipeRecord.Content content -> content.length();
-      case RecipeRecord.Entry ignored -> 0;
-    };
   }
 
   private InputStream seek(Checksum object, long offset) throws IOException {
