@@ -10,8 +10,8 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 /**
  * Queries on blobs that can be made again, and on those whose files are gone. Thread-safe.
  *
- * <p>A blob without its file needs its blob recipe: whoever takes the recipe's row away marks such a
- * blob as damaged in the same transaction, and whoever lets the file go holds the row meanwhile.
+ * <p>A blob without its file needs its blob recipe: whoever takes the recipe's row away marks such
+ * a blob as damaged in the same transaction, and whoever lets the file go holds the row meanwhile.
  */
 @ApplicationScoped
 public class BlobRecipes {
@@ -136,9 +136,7 @@ public class BlobRecipes {
             "select digest from blob_recipe where digest = :digest for key share", String.class)
         .setParameter("digest", digest)
         .getSingleResultOrNull()
-        .flatMap(
-            found ->
-                found == null ? Uni.createFrom().item(0) : markGone(session, digest))
+        .flatMap(found -> found == null ? Uni.createFrom().item(0) : markGone(session, digest))
         .map(count -> count > 0);
   }
 
@@ -185,8 +183,7 @@ public class BlobRecipes {
                 found == null
                     ? Uni.createFrom().item(0)
                     : session
-                        .createNativeQuery(
-                            "update blob set raw = false where digest = :digest")
+                        .createNativeQuery("update blob set raw = false where digest = :digest")
                         .setParameter("digest", digest)
                         .executeUpdate())
         .map(count -> count > 0);
@@ -207,8 +204,7 @@ public class BlobRecipes {
   /** Returns the diff_id of the tar that a blob is made of, or null. */
   public Uni<String> diffId(StatelessSession session, String digest) {
     return session
-        .createNativeQuery(
-            "select diff_id from blob_recipe where digest = :digest", String.class)
+        .createNativeQuery("select diff_id from blob_recipe where digest = :digest", String.class)
         .setParameter("digest", digest)
         .getSingleResultOrNull();
   }

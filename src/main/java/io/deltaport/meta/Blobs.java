@@ -51,8 +51,7 @@ public class Blobs {
   }
 
   /** As {@link #find}, and keeps the blob from being collected while the client relies on it. */
-  public Uni<Stored> findRenewingLease(
-      StatelessSession session, String repository, String digest) {
+  public Uni<Stored> findRenewingLease(StatelessSession session, String repository, String digest) {
     return session
         .createNativeQuery(
             """

@@ -67,8 +67,7 @@ public class DamageMarks {
     return dropBlobRecipes(session, "digest = :key", digest).map(count -> count > 0);
   }
 
-  private static Uni<Integer> dropBlobRecipes(
-      StatelessSession session, String which, String key) {
+  private static Uni<Integer> dropBlobRecipes(StatelessSession session, String which, String key) {
     Map<String, Object> parameters = Map.of("key", key);
     return session
         // Whoever lets a blob's file go holds the row: afterwards it is seen which files are gone.

@@ -172,7 +172,8 @@ public class ScrubRows {
   }
 
   private static FileRow fileRow(Object[] row) {
-    return new FileRow((String) row[0], ((Number) row[1]).longValue(), (Boolean) row[2], (Boolean) row[3]);
+    return new FileRow(
+        (String) row[0], ((Number) row[1]).longValue(), (Boolean) row[2], (Boolean) row[3]);
   }
 
   private static ManifestRow manifestRow(Object[] row) {

@@ -22,8 +22,8 @@ import java.util.Optional;
 import org.jboss.resteasy.reactive.PathPart;
 
 /**
- * Reads and deletes blobs. Their bytes go out by sendfile, unless several parts are asked for or the
- * blob is being made again.
+ * Reads and deletes blobs. Their bytes go out by sendfile, unless several parts are asked for or
+ * the blob is being made again.
  */
 @Path("/v2")
 @RunOnVirtualThread
@@ -116,15 +116,15 @@ public class BlobResource {
     ByteRange all = new ByteRange(0, ranges.size());
     BlobContent content = content(wanted, all);
     if (!(content instanceof BlobContent.InFile)) {
-      // Each part would be made by itself: who asks for many gets the whole, as the standard allows.
+      // Each part would be made by itself: who asks for many gets the whole, as the standard
+      // allows.
       return one(headers(Response.ok(), wanted.digest()), content, all, routing);
     }
     MultipartRanges body = MultipartRanges.of(ranges);
     StreamedAnswer answer =
         new StreamedAnswer(
             out ->
-                body.write(
-                    out, part -> blobs.open(wanted.digest(), part.offset(), part.length())));
+                body.write(out, part -> blobs.open(wanted.digest(), part.offset(), part.length())));
     return response
         .header(HttpHeaders.CONTENT_TYPE, body.contentType())
         .header(HttpHeaders.CONTENT_LENGTH, body.length())

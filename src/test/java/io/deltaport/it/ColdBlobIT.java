@@ -152,8 +152,7 @@ class ColdBlobIT {
 
   /** Returns the digest of what comes; some read a little and go away. */
   private static String get(HttpClient client, URI uri, boolean leaves) throws Exception {
-    var response =
-        client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofInputStream());
+    var response = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofInputStream());
     assertThat(response.statusCode()).isEqualTo(200);
     try (InputStream in = response.body()) {
       if (leaves) {

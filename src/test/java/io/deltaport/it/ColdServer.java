@@ -43,9 +43,7 @@ record ColdServer(ServerProcess process) implements AutoCloseable {
 
   private Path file(String folder, String digest, String suffix) {
     String hex = digest.substring("sha256:".length());
-    return process
-        .data()
-        .resolve(folder + "/sha256/" + hex.substring(0, 2) + "/" + hex + suffix);
+    return process.data().resolve(folder + "/sha256/" + hex.substring(0, 2) + "/" + hex + suffix);
   }
 
   /** Waits until the files of blobs are gone that were pushed. */

@@ -127,10 +127,10 @@ public class ColdBlobs {
   }
 
   private BlobContent part(Digest digest, long length, ByteRange part) throws IOException {
-      if (hot.takes(length)) {
-        begin(digest, length, false);
-      }
-      return new BlobContent.Made(make(digest, part));
+    if (hot.takes(length)) {
+      begin(digest, length, false);
+    }
+    return new BlobContent.Made(make(digest, part));
   }
 
   private BlobContent follow(Digest digest, long length, boolean part) throws IOException {
@@ -215,10 +215,7 @@ public class ColdBlobs {
   private InputStream make(Digest digest, ByteRange part) throws IOException {
     parts.increment();
     return new HeldBackStream(
-        maker.openVerified(digest, part.offset()),
-        part.length(),
-        null,
-        e -> reported(digest, e));
+        maker.openVerified(digest, part.offset()), part.length(), null, e -> reported(digest, e));
   }
 
   /** Returns the length of a blob that can be made; empty when it has no recipe. */
@@ -273,8 +270,7 @@ public class ColdBlobs {
       case BlobRecipeException e ->
           suspects.report("blob-recipe", e.blob().toString(), e.getMessage());
       case WrongBlobException e -> suspects.report("blob", digest.toString(), e.getMessage());
-      case ObjectNotFoundException e ->
-          suspects.report("blob", digest.toString(), e.getMessage());
+      case ObjectNotFoundException e -> suspects.report("blob", digest.toString(), e.getMessage());
       case NoSuchFileException e ->
           suspects.report("blob", digest.toString(), "a file is missing: " + e.getMessage());
       default -> {}

@@ -11,8 +11,6 @@ import io.deltaport.meta.BlobRecipes;
 import io.deltaport.meta.BlobRecipes.RawLayer;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.StoredObjects;
-import io.deltaport.meta.gc.GcFiles;
-import io.deltaport.meta.gc.Tally;
 import io.deltaport.oci.Digest;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.driver.StoreLayout;
@@ -22,7 +20,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +32,8 @@ import org.jboss.logging.Logger;
  * Finds out how the layer blobs of an image are made again, proves it, and lets the files go that
  * were pushed. Thread-safe; may be repeated at any point.
  *
- * <p>First the blob recipe is durable and proved, then its row is committed; then the blob's row says
- * that its file is not needed; then, when nobody can be about to open it, the file is unlinked under
- * the lock that also keeps garbage collection and pushes apart.
+ * <p>First the blob recipe is durable and proved, then its row is committed; then the blob's row
+ * says that its file is not needed; then {@link RawFiles} unlinks the file.
  */
 @ApplicationScoped
 class Compaction implements JobHandler {
@@ -48,8 +44,8 @@ class Compaction implements JobHandler {
   private final Driver driver;
   private final BlobMaker maker;
   private final BlobRecipes recipes;
-  private final GcFiles files;
   private final HotBlobs hot;
+  private final RawFiles raw;
   private final boolean keepRaw;
   private final KeyLocks locks = new KeyLocks();
 
@@ -58,15 +54,15 @@ class Compaction implements JobHandler {
       Driver driver,
       StoredObjects objects,
       BlobRecipes recipes,
-      GcFiles files,
       HotBlobs hot,
+      RawFiles raw,
       @ConfigProperty(name = "deltaport.blob.keep-raw") boolean keepRaw) {
     this.database = database;
     this.driver = driver;
     this.maker = new BlobMaker(driver, objects);
     this.recipes = recipes;
-    this.files = files;
     this.hot = hot;
+    this.raw = raw;
     this.keepRaw = keepRaw;
   }
 
@@ -89,12 +85,11 @@ class Compaction implements JobHandler {
       }
       done += layer.sizeBytes();
     }
-    unlink(gone);
+    raw.unlinkSoon(gone);
     return null;
   }
 
-  private Uni<List<RawLayer>> work(
-      StatelessSession session, String image) {
+  private Uni<List<RawLayer>> work(StatelessSession session, String image) {
     return recipes.work(session, image, BlobKinds.generation(), keepRaw);
   }
 
@@ -154,20 +149,5 @@ class Compaction implements JobHandler {
       return false; // Another server was faster.
     }
     return database.transact(session -> recipes.letGo(session, layer.digest()));
-  }
-
-  /** Whoever saw the row before it said that the file may go has opened the file by now. */
-  private void unlink(List<String> gone) throws IOException {
-    if (gone.isEmpty()) {
-      return;
-    }
-    try {
-      Thread.sleep(HotBlobs.LINGER);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("the server stops; garbage collection removes the files");
-    }
-    Tally unlinked = database.transact(session -> files.unlinkNow(session, gone));
-    LOG.infof("Let %d files of blobs go that can be made again, %s", gone.size(), unlinked);
   }
 }

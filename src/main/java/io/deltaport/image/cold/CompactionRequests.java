@@ -28,6 +28,7 @@ public class CompactionRequests implements RecurringWork {
   private final Database database;
   private final Jobs jobs;
   private final BlobRecipes recipes;
+  private final RawFiles raw;
   private final Duration interval;
   private final boolean keepRaw;
 
@@ -35,11 +36,13 @@ public class CompactionRequests implements RecurringWork {
       Database database,
       Jobs jobs,
       BlobRecipes recipes,
+      RawFiles raw,
       @ConfigProperty(name = "deltaport.blob.compact-interval") Duration interval,
       @ConfigProperty(name = "deltaport.blob.keep-raw") boolean keepRaw) {
     this.database = database;
     this.jobs = jobs;
     this.recipes = recipes;
+    this.raw = raw;
     this.interval = interval;
     this.keepRaw = keepRaw;
   }
@@ -61,6 +64,7 @@ public class CompactionRequests implements RecurringWork {
 
   @Override
   public void ask() {
+    raw.unlinkLeft();
     List<Image> images =
         database.transact(
             session -> recipes.images(session, BlobKinds.generation(), keepRaw, IMAGES_MAX));
@@ -68,8 +72,7 @@ public class CompactionRequests implements RecurringWork {
   }
 
   private Uni<?> enqueue(StatelessSession session, Image image) {
-    JobRequest request =
-        JobRequest.of(JobKind.COMPACT, image.repository(), null, image.digest());
+    JobRequest request = JobRequest.of(JobKind.COMPACT, image.repository(), null, image.digest());
     return jobs.enqueue(session, request.withPriority(JobPriority.LOW));
   }
 }

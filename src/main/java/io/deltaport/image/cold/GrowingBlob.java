@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One reader's view of a blob that is being made. Read by one thread; closed by any, once or more. */
+/**
+ * One reader's view of a blob that is being made. Read by one thread; closed by any, once or more.
+ */
 public final class GrowingBlob implements Closeable {
   private final Rebuild rebuild;
   private final FileChannel file;

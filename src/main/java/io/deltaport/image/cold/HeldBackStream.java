@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * So many bytes of another stream, of which the last is handed out only when all are known to be
- * right: closing the other stream did not fail, and the digest, if there is one, is that of all. Not
- * thread-safe.
+ * right: closing the other stream did not fail, and the digest, if there is one, is that of all.
+ * Not thread-safe.
  */
 final class HeldBackStream extends InputStream {
   private final InputStream in;
@@ -28,8 +28,7 @@ final class HeldBackStream extends InputStream {
    * @param expected the digest of all bytes; null where none is compared
    * @param reports is told of failures, and returns what to throw
    */
-  HeldBackStream(
-      InputStream in, long length, Digest expected, UnaryOperator<IOException> reports) {
+  HeldBackStream(InputStream in, long length, Digest expected, UnaryOperator<IOException> reports) {
     this.in = in;
     this.left = length;
     this.expected = expected;

@@ -18,9 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * One blob being made into a file that grows, while any number of readers follow it. Thread-safe.
  *
- * <p>The last byte is given to nobody before the digest of the whole was compared: a reader that has
- * everything has the right bytes. A reader that is slow, or goes away,
- * holds up nobody.
+ * <p>The last byte is given to nobody before the digest of the whole was compared: a reader that
+ * has everything has the right bytes. A reader that is slow, or goes away, holds up nobody.
  */
 final class Rebuild {
   private static final int BUFFER_BYTES = 128 << 10;

@@ -53,10 +53,7 @@ class FileStep implements GcStep {
   private void mark(Context context) throws IOException {
     for (String folder :
         List.of(
-            StoreLayout.BLOBS,
-            StoreLayout.PACKS,
-            StoreLayout.RECIPES,
-            StoreLayout.BLOB_RECIPES)) {
+            StoreLayout.BLOBS, StoreLayout.PACKS, StoreLayout.RECIPES, StoreLayout.BLOB_RECIPES)) {
       mark(folder, context);
     }
   }

@@ -76,8 +76,7 @@ class BlobRecipeScrub implements FileScrub {
 
   private void drop(Pass pass, Damage damage, Verdict verdict) throws IOException {
     Long finding =
-        findings.open(
-            pass, damage, (session, id) -> marks.dropBlobRecipe(session, damage.name()));
+        findings.open(pass, damage, (session, id) -> marks.dropBlobRecipe(session, damage.name()));
     if (finding != null) {
       findings.quarantine(finding, verdict.seen());
       FileRow blob =

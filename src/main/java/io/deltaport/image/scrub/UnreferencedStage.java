@@ -29,8 +29,7 @@ class UnreferencedStage implements Stage {
   private static final Duration YOUNG = Duration.ofHours(1);
 
   private static final List<String> PREFIXES =
-      List.of(
-          StoreLayout.BLOB_RECIPES, StoreLayout.BLOBS, StoreLayout.PACKS, StoreLayout.RECIPES);
+      List.of(StoreLayout.BLOB_RECIPES, StoreLayout.BLOBS, StoreLayout.PACKS, StoreLayout.RECIPES);
 
   private final Database database;
   private final ScrubRows rows;

@@ -72,9 +72,10 @@ public class BlobSweep extends MarkedSweep {
                     .call(ignored -> markRecipes(session, recipes)));
   }
 
-  /** Their rows went with those of the blobs; a blob that stayed keeps its recipe's file by its row. */
+  /**
+   * Their rows went with those of the blobs; a blob that stayed keeps its recipe's file by its row.
+   */
   private static Uni<Tally> markRecipes(StatelessSession session, List<Object[]> recipes) {
-    return GcFiles.mark(
-        session, recipes, name -> StoreLayout.blobRecipe(Digest.parse(name)));
+    return GcFiles.mark(session, recipes, name -> StoreLayout.blobRecipe(Digest.parse(name)));
   }
 }

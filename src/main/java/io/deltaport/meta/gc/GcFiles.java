@@ -10,6 +10,7 @@ import io.deltaport.store.driver.StoredFile;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -139,6 +140,36 @@ public class GcFiles {
             blobs.stream().map(name -> StoreLayout.blob(Digest.parse(name))).toArray(String[]::new))
         .getResultList()
         .flatMap(locked -> unlink(session, locked));
+  }
+
+  /** Returns some blobs that are made from their recipes and whose files are marked for so long. */
+  public Uni<List<String>> gone(StatelessSession session, Duration since) {
+    return session
+        .createNativeQuery(
+            """
+            select key from gc_mark
+            where kind = 'file' and repository_id = 0 and key like 'blobs/%%'
+              and since < now() - %s
+            order by since limit :limit"""
+                .formatted(Sql.interval(since)),
+            String.class)
+        .setParameter("limit", (long) BATCH_FILES)
+        .getResultList()
+        .flatMap(keys -> cold(session, keys));
+  }
+
+  private static Uni<List<String>> cold(StatelessSession session, List<String> keys) {
+    String[] names =
+        keys.stream()
+            .flatMap(key -> StoreLayout.content(key).stream())
+            .map(StoredContent::name)
+            .toArray(String[]::new);
+    return session
+        .createNativeQuery(
+            "select digest from blob where not raw and digest = any(cast(:names as text[]))",
+            String.class)
+        .setParameter("names", names)
+        .getResultList();
   }
 
   private Uni<Tally> unlink(StatelessSession session, List<String> keys) {

@@ -108,7 +108,6 @@ final class RebuildTest {
         new ByteArrayInputStream(blob) {
           @Override
           public synchronized int read(byte[] bytes, int offset, int count) {
-            Thread.yield();
             return super.read(bytes, offset, Math.min(count, 4096));
           }
         };

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The libraries make what they made when blobs were described. Where this fails after an update, do
- * not change the values: blobs of the kinds zlib and zstd whose files are gone could not be made any
- * more. Keep the old library, or have these blobs pushed again before the update.
+ * not change the values: blobs of the kinds zlib and zstd whose files are gone could not be made
+ * any more. Keep the old library, or have these blobs pushed again before the update.
  */
 final class LibrariesTest {
   private static final String ZLIB =
