@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ColdLifeIT {
   private static final int KILLS = Integer.getInteger("deltaport.cold.kills", 5);
   private static final int LAYERS = 4;
+  private static final List<Compression> COMPRESSIONS = List.of(Compression.values());
   private static final int FILE_BYTES = 400_000;
 
   /** Longer than absorbing, describing and letting go take together. */
@@ -38,7 +39,7 @@ class ColdLifeIT {
       }
       Path tar = folder.resolve(layer + ".tar");
       Command.program("tar", "-C", tree, "-cf", tar, ".").ok();
-      builder.tar(tar, Compression.values()[layer % 3]);
+      builder.tar(tar, COMPRESSIONS.get(layer % COMPRESSIONS.size()));
     }
     return builder.image("v1").build();
   }
