@@ -71,7 +71,8 @@ public class DamageMarks {
     Map<String, Object> parameters = Map.of("key", key);
     return session
         // Whoever lets a blob's file go holds the row: afterwards it is seen which files are gone.
-        .createNativeQuery("select digest from blob_recipe where " + which + " for update")
+        .createNativeQuery(
+            "select digest from blob_recipe where " + which + " for update", String.class)
         .setParameter("key", key)
         .getResultList()
         .flatMap(

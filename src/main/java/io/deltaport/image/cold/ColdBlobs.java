@@ -178,7 +178,11 @@ public class ColdBlobs {
       threads.execute(() -> run(fresh));
       return fresh;
     }
-    return !join || found.join() ? found : null;
+    if (!join || found.join()) {
+      return found;
+    }
+    underWay.remove(digest, found); // It is at its end; who tries again begins anew.
+    return null;
   }
 
   private void run(Rebuild rebuild) {

@@ -113,7 +113,10 @@ final class Rebuild {
     lock.lock();
     try {
       if (readers == 0 && !wanted) {
-        throw new CancellationException("nobody waits for the blob " + digest + " any more");
+        CancellationException cancelled =
+            new CancellationException("nobody waits for the blob " + digest + " any more");
+        failure = new IOException(cancelled); // Nobody joins from now on.
+        throw cancelled;
       }
       boolean tell = made - written >= Math.min(STEP_BYTES, written);
       if (tell) {

@@ -108,6 +108,11 @@ public final class KeptFiles<K> {
   public Optional<Path> find(K key) throws IOException {
     Long length = lengths.getIfPresent(key);
     if (length == null) {
+      synchronized (this) {
+        length = lengths.getIfPresent(key); // It may have been coming in.
+      }
+    }
+    if (length == null) {
       return Optional.empty();
     }
     Path path = path(key);
