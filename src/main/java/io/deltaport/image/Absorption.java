@@ -1,5 +1,6 @@
 package io.deltaport.image;
 
+import io.deltaport.image.cold.CompactionRequests;
 import io.deltaport.image.refs.CommitPublisher;
 import io.deltaport.image.refs.RefFollower;
 import io.deltaport.image.repack.RepackRequests;
@@ -29,6 +30,7 @@ class Absorption implements JobHandler {
   private final CommitPublisher commits;
   private final RefFollower refs;
   private final RepackRequests repacks;
+  private final CompactionRequests compactions;
 
   Absorption(
       ManifestStore manifests,
@@ -36,13 +38,15 @@ class Absorption implements JobHandler {
       FormerCommits formers,
       CommitPublisher commits,
       RefFollower refs,
-      RepackRequests repacks) {
+      RepackRequests repacks,
+      CompactionRequests compactions) {
     this.repacks = repacks;
     this.manifests = manifests;
     this.images = images;
     this.formers = formers;
     this.commits = commits;
     this.refs = refs;
+    this.compactions = compactions;
   }
 
   @Override
@@ -66,6 +70,7 @@ class Absorption implements JobHandler {
     if (tree.commit() == null) {
       return null;
     }
+    compactions.ask(job.repository, manifest.digest);
     if (commits.isReleased(manifest)) {
       // A tag may have moved here meanwhile.
       formers.make(job.repository, manifest, progress);
