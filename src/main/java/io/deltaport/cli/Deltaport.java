@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       JobsCommand.class,
       KeysCommand.class,
       OstreeCommand.class,
+      StatsCommand.class,
       GcCommand.class,
       FsckCommand.class,
       VersionCommand.class

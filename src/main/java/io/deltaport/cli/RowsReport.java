@@ -59,7 +59,6 @@ record RowsReport(JsonNode rows) {
           : "%s without rows: %d of %d".formatted(kind, without, count.path("found").asLong());
     }
     return "%s without rows: %d of %d, rows written: %d"
-        .formatted(
-            kind, without, count.path("found").asLong(), count.path("restored").asLong());
+        .formatted(kind, without, count.path("found").asLong(), count.path("restored").asLong());
   }
 }

@@ -258,8 +258,8 @@ public class RowRestoration {
   }
 
   /**
-   * Forgets what is known of which packs are needed, and that files were garbage: garbage collection
-   * looks at everything again before it removes something, and graces begin anew.
+   * Forgets what is known of which packs are needed, and that files were garbage: garbage
+   * collection looks at everything again before it removes something, and graces begin anew.
    */
   public Uni<Integer> forgetUse(StatelessSession session) {
     return session
@@ -289,7 +289,9 @@ public class RowRestoration {
                     .executeUpdate())
         .flatMap(
             ignored ->
-                session.createNativeQuery("delete from gc_mark where kind = 'file'").executeUpdate());
+                session
+                    .createNativeQuery("delete from gc_mark where kind = 'file'")
+                    .executeUpdate());
   }
 
   private static long number(Object value) {

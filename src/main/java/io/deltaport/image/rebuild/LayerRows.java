@@ -77,8 +77,7 @@ class LayerRows {
     return new Rows(counts[0], counts[1], counts[2]);
   }
 
-  private void restore(
-      ManifestEntity manifest, long[] counts, Problems problems, Progress progress)
+  private void restore(ManifestEntity manifest, long[] counts, Problems problems, Progress progress)
       throws IOException {
     DeltaImage image;
     try {
@@ -95,12 +94,10 @@ class LayerRows {
         continue;
       }
       counts[1]++;
-      boolean recipe =
-          database.transact(session -> rows.hasRecipe(session, claimed.toString()));
+      boolean recipe = database.transact(session -> rows.hasRecipe(session, claimed.toString()));
       if (recipe && diffId(Digest.parse(layer), progress).filter(claimed::equals).isPresent()) {
         counts[2] +=
-            database.transact(
-                session -> rows.restoreLayer(session, layer, claimed.toString()));
+            database.transact(session -> rows.restoreLayer(session, layer, claimed.toString()));
       }
     }
   }
@@ -124,8 +121,7 @@ class LayerRows {
    */
   private Optional<Digest> diffId(Digest blob, Progress progress) throws IOException {
     try (InputStream in = open(blob)) {
-      return Optional.of(
-          LayerDigest.of(in, limits, bytes -> progress.update(STAGE, bytes, -1)));
+      return Optional.of(LayerDigest.of(in, limits, bytes -> progress.update(STAGE, bytes, -1)));
     } catch (NoSuchFileException | NotAbsorbableException e) {
       return Optional.empty();
     }

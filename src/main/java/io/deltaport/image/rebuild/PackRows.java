@@ -10,7 +10,6 @@ import io.deltaport.ostree.Checksum;
 import io.deltaport.store.ObjectIndex;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.driver.StoreLayout;
-import io.deltaport.store.driver.StoredFile;
 import io.deltaport.store.pack.PackEntry;
 import io.deltaport.store.pack.PackFormatException;
 import io.deltaport.store.pack.PackIndexReader;
@@ -83,7 +82,7 @@ class PackRows {
             CHECK,
             (file, pack) -> {
               try {
-                check(file, pack, wanted, found);
+                check(pack, wanted, found);
               } catch (PackFormatException | NoSuchFileException e) {
                 problems.add(file.key(), e);
               }
@@ -91,7 +90,7 @@ class PackRows {
     return found;
   }
 
-  private void check(StoredFile file, String pack, Set<Checksum> wanted, Found found)
+  private void check(String pack, Set<Checksum> wanted, Found found)
       throws IOException {
     FileRow row = database.transact(session -> scrubRows.file(session, FileTable.PACK, pack));
     long[] counts = new long[4];
@@ -103,7 +102,10 @@ class PackRows {
           counts[1] += compared.absent();
           counts[2] += compared.here();
           counts[3] += compared.wrong();
-          batch.stream().map(PackEntry::object).filter(wanted::contains).forEach(found.present::add);
+          batch.stream()
+              .map(PackEntry::object)
+              .filter(wanted::contains)
+              .forEach(found.present::add);
         });
     long surplus = database.transact(session -> rows.placed(session, pack)) - counts[2];
     found.packs++;
@@ -150,8 +152,7 @@ class PackRows {
     do {
       String after = last;
       page =
-          database.transact(
-              session -> scrubRows.files(session, FileTable.PACK, after, PAGE_ROWS));
+          database.transact(session -> scrubRows.files(session, FileTable.PACK, after, PAGE_ROWS));
       for (FileRow row : page) {
         if (driver.find(StoreLayout.pack(row.name())).isEmpty()) {
           database.transact(session -> rows.forgetObjects(session, row.name()));

@@ -19,8 +19,8 @@ import java.util.Set;
 
 /**
  * Compares the rows about packs, objects, recipes and layers with the files, and writes those again
- * that are missing. Thread-safe, but no server must use the store meanwhile: what is written at this
- * moment has no row yet.
+ * that are missing. Thread-safe, but no server must use the store meanwhile: what is written at
+ * this moment has no row yet.
  *
  * <p>It may be broken off at any point and begun again.
  */
@@ -58,8 +58,7 @@ public class RowRebuild {
     Problems problems = new Problems();
     Set<Checksum> wanted = new HashSet<>();
     Rows recipeRows = recipes.check(false, wanted, problems, progress);
-    wanted.addAll(
-        database.transact(session -> rows.absentCommits(session, RecipeRows.WANTED_MAX)));
+    wanted.addAll(database.transact(session -> rows.absentCommits(session, RecipeRows.WANTED_MAX)));
     Found found = packs.check(wanted, problems, progress);
     return new RebuildReport(
         false,
@@ -108,8 +107,7 @@ public class RowRebuild {
       long after = last;
       page = database.transact(session -> rows.treeless(session, after, PAGE_IMAGES));
       for (Treeless image : page) {
-        JobRequest absorb =
-            JobRequest.of(JobKind.ABSORB, image.repository(), null, image.digest());
+        JobRequest absorb = JobRequest.of(JobKind.ABSORB, image.repository(), null, image.digest());
         database.transact(session -> jobs.enqueue(session, absorb));
         last = image.manifestId();
       }
