@@ -29,8 +29,7 @@ public final class StatsViews {
       Totals totals = storage.totals();
       return new StorageView(
           totals.measuredAt(),
-          new LogicalView(
-              totals.tags(), totals.images(), totals.imageBytes(), totals.blobBytes()),
+          new LogicalView(totals.tags(), totals.images(), totals.imageBytes(), totals.blobBytes()),
           StoredView.of(storage),
           storage.savedBytes(),
           Views.share(storage.storedBytes(), totals.blobBytes()));
@@ -41,8 +40,8 @@ public final class StatsViews {
   public record LogicalView(long tags, long images, long imageBytes, long blobBytes) {}
 
   /**
-   * What is kept. Deltas are a part of the blobs, and dead objects of the packs; {@code database} is
-   * PostgreSQL's.
+   * What is kept. Deltas are a part of the blobs, and dead objects of the packs; {@code database}
+   * is PostgreSQL's.
    */
   public record StoredView(
       long total,
@@ -86,7 +85,8 @@ public final class StatsViews {
   }
 
   /**
-   * What an image added to a former one; {@code next} is the {@code last} of the next page of files.
+   * What an image added to a former one; {@code next} is the {@code last} of the next page of
+   * files.
    *
    * @param formerBy tag, push or request
    */

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The tool's entry: every verb but {@code serve} and {@code verify}, which the launcher runs. */
+/** The tool's entry: every verb but {@code serve}, {@code verify} and {@code backup}, which the launcher runs. */
 @Command(
     name = "deltaport",
     mixinStandardHelpOptions = true,
@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Launched.Serve.class,
       Launched.Verify.class,
+      Launched.Backup.class,
       DeltaCommand.class,
       PlanCommand.class,
       ImagesCommand.class,

@@ -112,8 +112,7 @@ final class StatsCommand implements Runnable {
   }
 
   private void repository(ApiClient client) {
-    JsonNode page =
-        client.get(PATH + "/repositories?n=1&repository=" + ApiClient.encode(name));
+    JsonNode page = client.get(PATH + "/repositories?n=1&repository=" + ApiClient.encode(name));
     if (page.path("repositories").isEmpty()) {
       throw new CliException("nothing was measured of a repository " + name);
     }

@@ -251,7 +251,7 @@ final class EmbeddedPostgres {
     }
   }
 
-  private static void deleteTree(Path folder) throws IOException {
+  static void deleteTree(Path folder) throws IOException {
     if (Files.exists(folder)) {
       try (var paths = Files.walk(folder)) {
         for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Statistics of two real releases, compared with their layout, the disk and {@code ostree diff}. */
+/**
+ * Statistics of two real releases, compared with their layout, the disk and {@code ostree diff}.
+ */
 final class StatsIT {
   private static final String STATS = "/api/v1/stats";
   private static final String RELEASES = STATS + "/releases";
@@ -73,8 +75,7 @@ final class StatsIT {
 
   private static long imageBytes(String tag) {
     Layout.Image image = layout.image(tag);
-    return layout.size(image.manifest())
-        + image.blobs().stream().mapToLong(layout::size).sum();
+    return layout.size(image.manifest()) + image.blobs().stream().mapToLong(layout::size).sum();
   }
 
   private static long disk(String folder) {
@@ -96,7 +97,8 @@ final class StatsIT {
     assertThat(stats.getLong("stored.deltas")).isPositive();
     assertThat(stats.getLong("stored.caches.patches"))
         .isGreaterThanOrEqualTo(disk("cache/patches"));
-    assertThat(stats.getLong("stored.database")).isBetween(disk("postgres") / 2, 2 * disk("postgres"));
+    assertThat(stats.getLong("stored.database"))
+        .isBetween(disk("postgres") / 2, 2 * disk("postgres"));
     long total = stats.getLong("stored.total");
     assertThat(total)
         .isEqualTo(

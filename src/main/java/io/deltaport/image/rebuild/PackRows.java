@@ -90,8 +90,7 @@ class PackRows {
     return found;
   }
 
-  private void check(String pack, Set<Checksum> wanted, Found found)
-      throws IOException {
+  private void check(String pack, Set<Checksum> wanted, Found found) throws IOException {
     FileRow row = database.transact(session -> scrubRows.file(session, FileTable.PACK, pack));
     long[] counts = new long[4];
     eachBatch(

@@ -10,8 +10,7 @@ package io.deltaport.image.stats;
  * @param storedBytes what the object takes in its pack when the former tree does not have it under
  *     any name, else 0
  */
-public record FileChange(
-    String path, Kind change, long bytes, long formerBytes, long storedBytes) {
+public record FileChange(String path, Kind change, long bytes, long formerBytes, long storedBytes) {
   /** What became of a file. */
   public enum Kind {
     ADDED,

@@ -84,8 +84,8 @@ public class ReleaseRequests {
    * Compares an image with a former one.
    *
    * @param reference tag or digest of an image
-   * @param from tag or digest of the image to compare it with; empty for the one that the tag led to
-   *     before, or else the one that was pushed last before it
+   * @param from tag or digest of the image to compare it with; empty for the one that the tag led
+   *     to before, or else the one that was pushed last before it
    * @throws RegistryException if there is no such image in the repository
    */
   public ReleaseChanges changes(String repository, String reference, String from) {
@@ -132,8 +132,7 @@ public class ReleaseRequests {
     if (!from.isEmpty()) {
       return Map.entry(Relation.REQUEST, image(repository, from));
     }
-    String byTag =
-        database.transact(session -> formers.replaced(session, image.id, reference));
+    String byTag = database.transact(session -> formers.replaced(session, image.id, reference));
     String digest =
         byTag != null
             ? byTag

@@ -39,8 +39,7 @@ class StatsWork implements BackgroundWork {
     }
     long began = System.nanoTime();
     database.transact(stats::measureRepositories);
-    long bytes =
-        database.transact(ownDatabase ? stats::clusterBytes : stats::databaseBytes);
+    long bytes = database.transact(ownDatabase ? stats::clusterBytes : stats::databaseBytes);
     // The sums that follow take about as long as those before.
     long costMillis = 2 * Duration.ofNanos(System.nanoTime() - began).toMillis();
     database.transact(session -> stats.measure(session, costMillis, bytes));
