@@ -54,6 +54,7 @@ final class FsckRebuildIT {
     for (String tag : ScrubImages.TAGS) {
       Skopeo.push(layout, tag, server.process(), registry.repository() + ":" + tag);
     }
+    pushLie();
     importedCommit = importCommit();
     Jobs.awaitIdle(registry);
     StaticDelta.await(registry, before, commit);
@@ -64,6 +65,14 @@ final class FsckRebuildIT {
   @AfterAll
   static void stop() {
     server.close();
+  }
+
+  /** A config that calls its layer by the name of another one. */
+  private static void pushLie() {
+    Registry lies = new Registry(server.process(), "fleet/lies");
+    String other = layout.image("v1").diffIds().getFirst();
+    SmallImages.push(lies, "lie", SmallImages.layer("another tar"), other, "amd64");
+    Jobs.awaitIdle(lies);
   }
 
   private static String importCommit() throws IOException {

@@ -94,10 +94,12 @@ class LayerRows {
         continue;
       }
       counts[1]++;
-      boolean recipe = database.transact(session -> rows.hasRecipe(session, claimed.toString()));
-      if (recipe && diffId(Digest.parse(layer), progress).filter(claimed::equals).isPresent()) {
-        counts[2] +=
-            database.transact(session -> rows.restoreLayer(session, layer, claimed.toString()));
+      if (database.transact(session -> rows.hasRecipe(session, claimed.toString()))) {
+        Optional<Digest> actual = diffId(Digest.parse(layer), progress);
+        if (actual.isPresent()) {
+          String diffId = actual.get().toString();
+          counts[2] += database.transact(session -> rows.restoreLayer(session, layer, diffId));
+        }
       }
     }
   }
