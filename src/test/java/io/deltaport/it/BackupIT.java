@@ -54,9 +54,13 @@ final class BackupIT {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       stopped = true;
-      thread.join();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       assertThat(failure.get()).isNull();
     }
   }
