@@ -8,7 +8,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The tool's entry: every verb but {@code serve}, {@code verify} and {@code backup}, which the launcher runs. */
+/**
+ * The tool's entry: every verb but {@code serve}, {@code verify} and {@code backup}, which the
+ * launcher runs.
+ */
 @Command(
     name = "deltaport",
     mixinStandardHelpOptions = true,

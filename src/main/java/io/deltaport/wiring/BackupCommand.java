@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
  * Copies a data folder, beside the server that uses it or without one. What comes out is a data
  * folder.
  *
- * <p>Files are written before rows that name them, and unlinked a day after rows that named them: so
- * the database is copied first, and the files then have all that it names.
+ * <p>Files are written before rows that name them, and unlinked a day after rows that named them:
+ * so the database is copied first, and the files then have all that it names.
  */
 @Command(
     name = "deltaport backup",
@@ -43,16 +43,26 @@ final class BackupCommand implements Callable<Integer> {
   /** What is no part of a backup: made anew, of one run only, or the master key. */
   private static final Set<String> LEFT_OUT =
       Set.of(
-          "cache", "temp", "pending", "work", "lock", "keys.secret", "postgres.log", "postgres.sql");
+          "cache",
+          "temp",
+          "pending",
+          "work",
+          "lock",
+          "keys.secret",
+          "postgres.log",
+          "postgres.sql");
 
   private static final String DATABASE = "postgres";
+
   /** Is there while a backup is not whole. */
   private static final String UNFINISHED = "backup.unfinished";
 
   private static final String NEW = "postgres.new";
   private static final String OLD = "postgres.old";
 
-  /** Files of rows that were deleted meanwhile are unlinked a day later, unless that was changed. */
+  /**
+   * Files of rows that were deleted meanwhile are unlinked a day later, unless that was changed.
+   */
   private static final Duration LONG = Duration.ofHours(12);
 
   @Option(
@@ -128,8 +138,7 @@ final class BackupCommand implements Callable<Integer> {
     }
   }
 
-  private void copyDatabase(Path from, Path to, DurableCopy copy)
-      throws IOException, SQLException {
+  private void copyDatabase(Path from, Path to, DurableCopy copy) throws IOException, SQLException {
     if (filesOnly) {
       return;
     }

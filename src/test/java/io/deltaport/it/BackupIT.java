@@ -107,8 +107,7 @@ final class BackupIT {
   }
 
   private static void assertServes(
-      Path data, Layout layout, String commit, String delta, List<String> tags)
-      throws IOException {
+      Path data, Layout layout, String commit, String delta, List<String> tags) throws IOException {
     ScrubReport report = ScrubReport.rebuild(data);
     assertThat(report.status()).as("%s", report).isIn(CLEAN, REPAIRED);
     assertThat(report.findings()).isEmpty();
