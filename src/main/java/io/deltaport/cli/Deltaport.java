@@ -8,7 +8,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The tool's entry: every verb but {@code serve} and {@code verify}, which the launcher runs. */
+/**
+ * The tool's entry: every verb but {@code serve}, {@code verify} and {@code backup}, which the
+ * launcher runs.
+ */
 @Command(
     name = "deltaport",
     mixinStandardHelpOptions = true,
@@ -17,12 +20,14 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Launched.Serve.class,
       Launched.Verify.class,
+      Launched.Backup.class,
       DeltaCommand.class,
       PlanCommand.class,
       ImagesCommand.class,
       JobsCommand.class,
       KeysCommand.class,
       OstreeCommand.class,
+      StatsCommand.class,
       GcCommand.class,
       FsckCommand.class,
       VersionCommand.class

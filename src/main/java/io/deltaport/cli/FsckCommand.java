@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Read everything that is stored again, put aside what is damaged, and repair it from any",
-      "other copy. With --data a folder that no server uses."
+      "other copy. With --data a folder that no server uses, whose database is compared with packs",
+      "and recipes, too."
     },
     exitCodeListHeading = "%nStatus:%n",
     exitCodeList = {
@@ -24,14 +25,16 @@ import picocli.CommandLine.Option;
       "1:not everything could be looked at",
       "2:used wrongly",
       "3:damage was found, and all of it is repaired",
-      "4:damage was found that is not repaired: push again what awaits it"
+      "4:damage was found that is not repaired: push again what awaits it; or rows are lost, and",
+      "  --rebuild writes them again"
     },
     footer = {
       "",
       "Examples:",
       "  deltaport fsck",
       "  deltaport fsck --rate 50000000 --json",
-      "  deltaport fsck --data data"
+      "  deltaport fsck --data data",
+      "  deltaport fsck --data data --rebuild"
     })
 final class FsckCommand implements Callable<Integer> {
   private static final Duration INTERVAL = Duration.ofMillis(300);
@@ -48,6 +51,11 @@ final class FsckCommand implements Callable<Integer> {
       description = "Look at this folder without a server; the launcher does this.")
   private String data;
 
+  @Option(
+      names = "--rebuild",
+      description = "With --data: write rows that the database has lost, from packs and recipes.")
+  private boolean rebuild;
+
   @Mixin private ServerOptions server;
   @Mixin private Output output;
 
@@ -55,6 +63,9 @@ final class FsckCommand implements Callable<Integer> {
   public Integer call() {
     if (data != null) {
       throw new CliException("run this verb through the launcher, ./deltaport fsck --data " + data);
+    }
+    if (rebuild) {
+      throw new CliException("--rebuild needs a folder that no server uses: --data DIR");
     }
     ApiClient client = server.client();
     ObjectNode request = Json.object();
@@ -66,7 +77,7 @@ final class FsckCommand implements Callable<Integer> {
     run = untilOver(client, path);
     ArrayNode findings =
         (ArrayNode) Pages.all(client, path + "/findings", "findings", null).path("findings");
-    FsckReport report = new FsckReport(run, findings);
+    FsckReport report = new FsckReport(run, findings, null);
     output.print(report);
     return report.status();
   }

@@ -7,10 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * What a pass of the scrub has found, for people, programs and the shell.
  *
- * @param run the pass, as the API shows it
+ * @param run the pass, as the API shows it; null when none was made because rows are lost
  * @param findings all of its findings, as the API shows them
+ * @param rows how the database compares with packs and recipes; null when nobody looked
  */
-public record FsckReport(JsonNode run, ArrayNode findings) {
+public record FsckReport(JsonNode run, ArrayNode findings, JsonNode rows) {
   /** Nothing is wrong. */
   public static final int CLEAN = 0;
 
@@ -25,11 +26,14 @@ public record FsckReport(JsonNode run, ArrayNode findings) {
 
   /** Returns the status for the shell. */
   public int status() {
+    if (run == null) {
+      return DAMAGED;
+    }
     if (!run.path("state").asText().equals("done")) {
       return FAILED;
     }
     if (findings.isEmpty()) {
-      return CLEAN;
+      return new RowsReport(rows).changed() ? REPAIRED : CLEAN;
     }
     for (JsonNode finding : findings) {
       if (!finding.has("settled")) {
@@ -43,11 +47,19 @@ public record FsckReport(JsonNode run, ArrayNode findings) {
   public String text(boolean json) {
     if (json) {
       ObjectNode whole = Json.object();
-      whole.set("run", run);
+      if (rows != null) {
+        whole.set("rows", rows);
+      }
+      if (run != null) {
+        whole.set("run", run);
+      }
       whole.set("findings", findings);
       return Json.pretty(whole);
     }
-    StringBuilder text = new StringBuilder();
+    StringBuilder text = new StringBuilder(new RowsReport(rows).text());
+    if (run == null) {
+      return text + RowsReport.LOST;
+    }
     for (JsonNode finding : findings) {
       text.append(line(finding)).append('\n');
     }
@@ -84,7 +96,10 @@ public record FsckReport(JsonNode run, ArrayNode findings) {
     String result =
         switch (status()) {
           case CLEAN -> "everything is whole";
-          case REPAIRED -> findings.size() + " damaged, all repaired";
+          case REPAIRED ->
+              findings.isEmpty()
+                  ? "the files are whole, and the rows are there again"
+                  : findings.size() + " damaged, all repaired";
           default -> findings.size() + " damaged, not all repaired";
         };
     return looked + ": " + result + garbage;

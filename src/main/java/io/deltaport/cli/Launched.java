@@ -22,6 +22,12 @@ final class Launched {
   @Command(name = "serve", description = "Start the registry; nothing needs to be configured.")
   static final class Serve extends Verb {}
 
+  /** Copies a data folder. */
+  @Command(
+      name = "backup",
+      description = "Copy a data folder, beside the server that uses it or without one.")
+  static final class Backup extends Verb {}
+
   /** Runs the tests. */
   @Command(name = "verify", description = "Install what the tests need, and pass them all.")
   static final class Verify extends Verb {}

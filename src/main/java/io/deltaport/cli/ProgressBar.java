@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * Shows on standard error how far work has come, when that is a terminal; else says nothing.
  * Thread-safe.
  */
-final class ProgressBar implements Progress, AutoCloseable {
+public final class ProgressBar implements Progress, AutoCloseable {
   private static final int WIDTH = 30;
   private static final long INTERVAL_NANOS = 100_000_000L;
 

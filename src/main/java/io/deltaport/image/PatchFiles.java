@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
  * and formats of deltas. Thread-safe. Without room nothing is remembered, and nothing fails.
  */
 @ApplicationScoped
-class PatchFiles implements PatchCache {
+class PatchFiles implements PatchCache, DiskCache {
   private static final Logger LOG = Logger.getLogger(PatchFiles.class);
 
   private final FileCache<Key> files;
@@ -65,6 +65,16 @@ class PatchFiles implements PatchCache {
                           effort))
           : Optional.empty();
     }
+  }
+
+  @Override
+  public String name() {
+    return "patches";
+  }
+
+  @Override
+  public long bytes() {
+    return files.bytes();
   }
 
   @Override

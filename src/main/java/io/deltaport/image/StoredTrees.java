@@ -77,6 +77,25 @@ public class StoredTrees {
     }
   }
 
+  /** Some objects whose places are known, to be read one by one. Thread-safe. */
+  public static final class Level {
+    private final ObjectReader reader;
+
+    private Level(ObjectReader reader) {
+      this.reader = reader;
+    }
+
+    /** Reads one of them. */
+    public byte[] read(Checksum object) throws IOException {
+      return StoredTrees.read(reader, object);
+    }
+  }
+
+  /** Looks up many commits, dirtrees or dirmetas at once. */
+  public Level level(Collection<Checksum> names) throws IOException {
+    return new Level(reader(names));
+  }
+
   /** Reads a stored commit, dirtree or dirmeta. */
   public byte[] read(Checksum object) throws IOException {
     return read(reader(List.of(object)), object);

@@ -150,6 +150,36 @@ public class FormerImages {
         .getSingleResultOrNull();
   }
 
+  /**
+   * Returns the digest of the image whose place an image took, by a ref if one of this name leads
+   * to it, else by any; null when there is none.
+   */
+  public Uni<String> replaced(StatelessSession session, long manifestId, String ref) {
+    return session
+        .createNativeQuery(
+            """
+            select m.digest from former_image f join manifest m on m.id = f.former_id
+            where f.manifest_id = :manifest
+            order by f.ref = :ref desc, f.former_id desc limit 1""",
+            String.class)
+        .setParameter("manifest", manifestId)
+        .setParameter("ref", ref)
+        .getSingleResultOrNull();
+  }
+
+  /** Returns the digest of the image that was pushed last before one in its repository, or null. */
+  public Uni<String> pushedBefore(StatelessSession session, long manifestId) {
+    return session
+        .createNativeQuery(
+            """
+            select b.digest from manifest m
+            join manifest b on b.repository_id = m.repository_id and b.image and b.id < m.id
+            where m.id = :manifest order by b.id desc limit 1""",
+            String.class)
+        .setParameter("manifest", manifestId)
+        .getSingleResultOrNull();
+  }
+
   /** Returns some of the refs that led to an image until another one took its place. */
   public Uni<List<String>> refs(StatelessSession session, long manifestId, int limit) {
     return session

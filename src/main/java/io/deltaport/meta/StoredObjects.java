@@ -119,13 +119,25 @@ public class StoredObjects implements ObjectIndex {
     if (batch.isEmpty()) {
       return 0;
     }
-    int placed = database.transact(session -> insert(session, packId, batch));
+    int placed = database.transact(session -> insert(session, packId, batch, false));
     batch.clear();
     return placed;
   }
 
+  /**
+   * Records again some of what a pack with a row holds, as {@link #record} does, but of what needs
+   * a base only that whose base has a row and can be one. So whoever goes over all packs until
+   * nothing is placed any more gets chains that end, whatever copies of objects there are.
+   *
+   * @param rows at most {@link ObjectIndex#BATCH_MAX}
+   * @return how many of them have their place in the pack now
+   */
+  Uni<Integer> restore(StatelessSession session, String packId, List<PackEntry> rows) {
+    return rows.isEmpty() ? Uni.createFrom().item(0) : insert(session, packId, rows, true);
+  }
+
   private static Uni<Integer> insert(
-      StatelessSession session, String packId, List<PackEntry> rows) {
+      StatelessSession session, String packId, List<PackEntry> rows, boolean basesFirst) {
     int count = rows.size();
     String[] names = new String[count];
     Long[] offsets = new Long[count];
@@ -156,8 +168,18 @@ public class StoredObjects implements ObjectIndex {
               cast(:stored as bigint[]), cast(:lengths as bigint[]), cast(:bases as text[]),
               cast(:storages as int[]), cast(:positions as int[]))
               as n(name, frame_offset, stored, length, base, storage, position)
+            where not :checked or n.base is null or (
+              with recursive chain as (
+                select b.base, 1 as links from object b
+                where b.checksum = decode(n.base, 'hex') and b.storage <> 3
+                union all
+                select b.base, c.links + 1 from chain c join object b on b.checksum = c.base
+                where c.links <= :deepest)
+              select max(links) <= :deepest from chain)
             on conflict do nothing""")
         .setParameter("pack", packId)
+        .setParameter("checked", basesFirst)
+        .setParameter("deepest", ObjectLocation.ANCESTORS_MAX)
         .setParameter("names", names)
         .setParameter("offsets", offsets)
         .setParameter("stored", stored)

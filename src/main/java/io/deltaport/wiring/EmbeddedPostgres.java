@@ -27,6 +27,16 @@ final class EmbeddedPostgres {
   static final String USER = "deltaport";
   private static final Logger LOG = Logger.getLogger(EmbeddedPostgres.class);
   private static final String DATABASE = "postgres";
+
+  /**
+   * The log of changes is written in files of this size, and the smallest cluster has two of them;
+   * PostgreSQL's own 16 MiB are for servers that write much more.
+   */
+  private static final int WAL_SEGMENT_MIB = 4;
+
+  /** A checkpoint comes before the log grows beyond this, and a crash has no more to make good. */
+  private static final int WAL_MAX_MIB = 64;
+
   private static final Duration SUPERVISOR_END_TIMEOUT = Duration.ofSeconds(20);
   private static final long RESTART_PAUSE_MIN_MILLIS = 50;
   private static final long RESTART_PAUSE_MAX_MILLIS = 2_000;
@@ -169,15 +179,52 @@ final class EmbeddedPostgres {
                 "--auth=scram-sha-256",
                 "--pwfile=" + passwordFile,
                 "--encoding=UTF8",
-                "--locale=C"));
-    if (initdb.waitFor() != 0) {
-      throw new StartException(
-          "PostgreSQL could not make its database: " + PostgresProcess.lastLine(log(folder)));
-    }
+                "--locale=C",
+                "--wal-segsize=" + WAL_SEGMENT_MIB,
+                "-c",
+                "min_wal_size=" + 2 * WAL_SEGMENT_MIB + "MB",
+                "-c",
+                "max_wal_size=" + WAL_MAX_MIB + "MB",
+                "-c",
+                "wal_compression=pglz"));
+    awaitSuccess(initdb, folder);
+    dropTemplate(folder, fresh);
     Files.move(fresh, data(folder));
     // PostgreSQL syncs its own files only.
     force(passwordFile, StandardOpenOption.WRITE);
     force(folder, StandardOpenOption.READ);
+  }
+
+  /** No database is ever made of the template, and it takes a third of an empty cluster. */
+  private static void dropTemplate(Path folder, Path fresh)
+      throws IOException, InterruptedException, StartException {
+    Path script = folder.resolve("postgres.sql");
+    Files.writeString(
+        script,
+        """
+        update pg_database set datistemplate = false where datname = 'template1';
+        drop database template1;
+        """);
+    Process alone =
+        PostgresProcess.run(
+            log(folder),
+            script,
+            List.of(
+                PostgresBinaries.unpack().resolve("bin/postgres").toString(),
+                "--single",
+                "-D",
+                fresh.toString(),
+                DATABASE));
+    awaitSuccess(alone, folder);
+    Files.delete(script);
+  }
+
+  private static void awaitSuccess(Process process, Path folder)
+      throws IOException, InterruptedException, StartException {
+    if (process.waitFor() != 0) {
+      throw new StartException(
+          "PostgreSQL could not make its database: " + PostgresProcess.lastLine(log(folder)));
+    }
   }
 
   private static void force(Path path, StandardOpenOption access) throws IOException {
@@ -204,7 +251,7 @@ final class EmbeddedPostgres {
     }
   }
 
-  private static void deleteTree(Path folder) throws IOException {
+  static void deleteTree(Path folder) throws IOException {
     if (Files.exists(folder)) {
       try (var paths = Files.walk(folder)) {
         for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import org.jboss.logmanager.LogManager;
 import picocli.CommandLine;
 
-/** Where the server program begins: {@code deltaport serve}, {@code deltaport fsck --data}. */
+/**
+ * Where the server program begins: {@code deltaport serve}, {@code deltaport fsck --data}, {@code
+ * deltaport backup}.
+ */
 @QuarkusMain
 public final class Main {
   private Main() {}
@@ -17,6 +20,10 @@ public final class Main {
     if (args.length > 0 && args[0].equals("fsck")) {
       String[] options = Arrays.copyOfRange(args, 1, args.length);
       System.exit(new CommandLine(new OfflineFsck()).execute(options));
+    }
+    if (args.length > 0 && args[0].equals("backup")) {
+      String[] options = Arrays.copyOfRange(args, 1, args.length);
+      System.exit(new CommandLine(new BackupCommand()).execute(options));
     }
     int status = new CommandLine(new ServeCommand()).execute(args);
     if (status != 0) {

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.deltaport.api.ScrubViews.FindingView;
 import io.deltaport.api.ScrubViews.RunView;
 import io.deltaport.cli.FsckReport;
+import io.deltaport.cli.ProgressBar;
+import io.deltaport.image.rebuild.RebuildReport;
+import io.deltaport.image.rebuild.RowRebuild;
 import io.deltaport.image.scrub.ScrubRequests;
 import io.deltaport.meta.ScrubFindings.Finding;
 import io.deltaport.meta.ScrubRuns.Run;
@@ -26,19 +29,28 @@ import picocli.CommandLine.Option;
 @Command(
     name = "deltaport fsck",
     mixinStandardHelpOptions = true,
-    description = "Looks for damage in a data folder that no server uses.")
+    description = {
+      "Looks for damage in a data folder that no server uses, and whether its database has a row for",
+      "all that packs and recipes hold."
+    })
 final class OfflineFsck implements Callable<Integer> {
   /** The setting that keeps jobs from running. */
   static final String PROPERTY = "deltaport.offline";
 
   private static final AtomicInteger STATUS = new AtomicInteger(FsckReport.FAILED);
   private static final AtomicBoolean JSON = new AtomicBoolean();
+  private static final AtomicBoolean REBUILD = new AtomicBoolean();
 
   @Option(names = "--data", required = true, paramLabel = "DIR", description = "The data folder.")
   private Path data;
 
   @Option(names = "--json", description = "Answer in JSON.")
   private boolean json;
+
+  @Option(
+      names = "--rebuild",
+      description = "Write rows that the database has lost, from packs and recipes.")
+  private boolean rebuild;
 
   @Override
   public Integer call() {
@@ -47,6 +59,7 @@ final class OfflineFsck implements Callable<Integer> {
       return FsckReport.FAILED;
     }
     JSON.set(json);
+    REBUILD.set(rebuild);
     System.setProperty(PROPERTY, "true");
     System.setProperty("quarkus.http.host-enabled", "false");
     System.setProperty("quarkus.log.level", "WARN");
@@ -60,22 +73,39 @@ final class OfflineFsck implements Callable<Integer> {
     }
   }
 
-  /** Scrubs and ends. */
+  /** Compares rows and files, scrubs, and ends. */
   public static final class Application implements QuarkusApplication {
     private static final int PAGE_ROWS = 1_000;
 
+    private final RowRebuild rows;
     private final ScrubRequests scrub;
     private final ObjectMapper mapper;
 
-    Application(ScrubRequests scrub, ObjectMapper mapper) {
+    Application(RowRebuild rows, ScrubRequests scrub, ObjectMapper mapper) {
+      this.rows = rows;
       this.scrub = scrub;
       this.mapper = mapper;
     }
 
     @Override
     public int run(String... arguments) throws IOException {
-      Run run = scrub.runOffline();
+      FsckReport report = report();
+      System.out.println(report.text(JSON.get()));
+      STATUS.set(report.status());
+      return 0;
+    }
+
+    private FsckReport report() throws IOException {
+      RebuildReport compared;
+      try (ProgressBar progress = new ProgressBar()) {
+        compared = REBUILD.get() ? rows.rebuild(progress) : rows.check(progress);
+      }
       ArrayNode findings = mapper.createArrayNode();
+      if (compared.rowsAreLost()) {
+        // By rows that are not there the scrub would take everything for lost.
+        return new FsckReport(null, findings, mapper.valueToTree(compared));
+      }
+      Run run = scrub.runOffline();
       List<Finding> page;
       long last = 0;
       do {
@@ -85,10 +115,8 @@ final class OfflineFsck implements Callable<Integer> {
           last = finding.id();
         }
       } while (page.size() == PAGE_ROWS);
-      FsckReport report = new FsckReport(mapper.valueToTree(RunView.of(run)), findings);
-      System.out.println(report.text(JSON.get()));
-      STATUS.set(report.status());
-      return 0;
+      return new FsckReport(
+          mapper.valueToTree(RunView.of(run)), findings, mapper.valueToTree(compared));
     }
   }
 }

@@ -30,6 +30,17 @@ final class PostgresProcess {
 
   /** Starts a program as a user that PostgreSQL accepts; what it says goes to the log. */
   static Process run(Path log, List<String> command) throws IOException, StartException {
+    return builder(log, command).start();
+  }
+
+  /** As above, for a program that reads what it shall do from a file. */
+  static Process run(Path log, Path input, List<String> command)
+      throws IOException, StartException {
+    return builder(log, command).redirectInput(input.toFile()).start();
+  }
+
+  private static ProcessBuilder builder(Path log, List<String> command)
+      throws IOException, StartException {
     List<String> whole = new ArrayList<>(List.of("setsid"));
     if ("root".equals(System.getProperty("user.name"))) {
       // PostgreSQL refuses to run as root; in a user namespace of its own it is nobody.
@@ -43,8 +54,7 @@ final class PostgresProcess {
     whole.addAll(command);
     return new ProcessBuilder(whole)
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
   }
 
   private static boolean canUnshare() throws IOException {

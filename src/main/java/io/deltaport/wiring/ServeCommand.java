@@ -99,6 +99,7 @@ final class ServeCommand implements Callable<Integer> {
   /** Runs a program on a data folder and its database, and returns 0 unless it could not start. */
   static int run(Path data, Class<? extends QuarkusApplication> program) throws StartException {
     DataFolder folder = DataFolder.open(data);
+    BackupCommand.checkFinished(folder.path());
     System.setProperty("deltaport.data", folder.path().toString());
     EmbeddedPostgres postgres = connectDatabase(folder.path());
     return boot(postgres, program);

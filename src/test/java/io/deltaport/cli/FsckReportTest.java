@@ -23,7 +23,17 @@ final class FsckReportTest {
 
   private static FsckReport report(String run, String... findings) throws JsonProcessingException {
     JsonNode list = Json.parse("[" + String.join(",", findings) + "]");
-    return new FsckReport(Json.parse(run), (ArrayNode) list);
+    return new FsckReport(Json.parse(run), (ArrayNode) list, null);
+  }
+
+  private static JsonNode rows(boolean rebuilt, long without, long restored)
+      throws JsonProcessingException {
+    String counts = "{\"found\":9,\"withoutRow\":%d,\"restored\":%d}".formatted(without, restored);
+    return Json.parse(
+        """
+        {"rebuilt":%s,"packs":%s,"objects":%2$s,"recipes":%2$s,"layers":%2$s,"wrongObjects":0,
+         "needed":0,"jobs":0,"mendedCommits":0,"problems":["packs/ab/x.pack: it is cut"]}"""
+            .formatted(rebuilt, counts));
   }
 
   @Test
@@ -43,6 +53,28 @@ final class FsckReportTest {
         .endsWith("2 damaged, not all repaired");
     assertThat(report("{\"state\":\"failed\",\"error\":\"no disk\"}").text(false))
         .isEqualTo("the scrub failed: no disk");
+  }
+
+  @Test
+  void lostRowsAreDamageAndWrittenOnesARepair() throws JsonProcessingException {
+    ArrayNode none = (ArrayNode) Json.parse("[]");
+    FsckReport lost = new FsckReport(null, none, rows(false, 4, 0));
+    assertThat(lost.status()).isEqualTo(FsckReport.DAMAGED);
+    assertThat(lost.text(false))
+        .contains("packs without rows: 4 of 9")
+        .contains("packs/ab/x.pack: it is cut")
+        .endsWith("nothing else was looked at");
+    assertThat(Json.parse(lost.text(true)).path("rows").path("packs").path("found").asInt())
+        .isEqualTo(9);
+
+    FsckReport written = new FsckReport(Json.parse(DONE), none, rows(true, 4, 4));
+    assertThat(written.status()).isEqualTo(FsckReport.REPAIRED);
+    assertThat(written.text(false))
+        .contains("objects without rows: 4 of 9, rows written: 4")
+        .endsWith("the files are whole, and the rows are there again");
+
+    FsckReport garbage = new FsckReport(Json.parse(DONE), none, rows(false, 4, 0));
+    assertThat(garbage.status()).isEqualTo(FsckReport.CLEAN);
   }
 
   @Test

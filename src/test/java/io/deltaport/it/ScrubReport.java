@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** What {@code deltaport fsck --json} said, and the status that it ended with. */
-record ScrubReport(int status, JsonNode run, JsonNode findings) {
+record ScrubReport(int status, JsonNode run, JsonNode findings, JsonNode rows) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Has the server look at everything. */
@@ -21,6 +21,11 @@ record ScrubReport(int status, JsonNode run, JsonNode findings) {
     return run("--data", data);
   }
 
+  /** As above, and writes rows that the database has lost. */
+  static ScrubReport rebuild(Path data) {
+    return run("--data", data, "--rebuild");
+  }
+
   private static ScrubReport run(Object... options) {
     Object[] arguments = new Object[options.length + 2];
     arguments[0] = "fsck";
@@ -30,7 +35,8 @@ record ScrubReport(int status, JsonNode run, JsonNode findings) {
         Command.program(Path.of("deltaport").toAbsolutePath().toString(), arguments).run();
     try {
       JsonNode whole = JSON.readTree(result.out());
-      return new ScrubReport(result.status(), whole.path("run"), whole.path("findings"));
+      return new ScrubReport(
+          result.status(), whole.path("run"), whole.path("findings"), whole.path("rows"));
     } catch (IOException e) {
       throw new UncheckedIOException(result.out() + result.err(), e);
     }

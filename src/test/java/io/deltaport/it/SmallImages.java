@@ -1,5 +1,6 @@
 package io.deltaport.it;
 
+import io.deltaport.oci.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,11 +26,17 @@ final class SmallImages {
 
   /** Pushes an image of one layer, a tar, and returns its manifest's digest. */
   static String push(Registry registry, String tag, byte[] layer, String architecture) {
+    return push(registry, tag, layer, Digest.sha256(layer).toString(), architecture);
+  }
+
+  /** As above, with any diff_id in the config. */
+  static String push(
+      Registry registry, String tag, byte[] layer, String diffId, String architecture) {
     String digest = registry.pushBlob(layer);
     String config =
         """
         {"architecture":"%s","os":"linux","rootfs":{"type":"layers","diff_ids":["%s"]}}"""
-            .formatted(architecture, digest);
+            .formatted(architecture, diffId);
     registry.pushBlob(config.getBytes(StandardCharsets.UTF_8));
     String manifest =
         """

@@ -1,5 +1,6 @@
 package io.deltaport.image.remote;
 
+import io.deltaport.image.DiskCache;
 import io.deltaport.ostree.Checksum;
 import io.deltaport.store.ObjectKind;
 import io.deltaport.store.cache.FileCache;
@@ -15,7 +16,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Objects in the form in which archives keep them, in files below the data folder. Thread-safe. */
 @ApplicationScoped
-class ArchiveCache {
+class ArchiveCache implements DiskCache {
   private final FileCache<RemoteObject> files;
 
   ArchiveCache(
@@ -54,6 +55,16 @@ class ArchiveCache {
         default -> ObjectKind.DIRMETA;
       };
     }
+  }
+
+  @Override
+  public String name() {
+    return "ostree";
+  }
+
+  @Override
+  public long bytes() {
+    return files.bytes();
   }
 
   /** Says whether the object is here, without looking at its file. */

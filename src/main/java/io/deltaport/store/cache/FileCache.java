@@ -164,6 +164,11 @@ public final class FileCache<K> {
     }
   }
 
+  /** Returns what the files take, about: what is to be removed may still count. */
+  public long bytes() {
+    return entries.policy().eviction().orElseThrow().weightedSize().orElse(0);
+  }
+
   /** Says whether the disk has room for so many bytes more, its reserve left alone. */
   public boolean hasRoom(long bytes) throws IOException {
     return Files.getFileStore(folder).getUsableSpace() - bytes > reserveBytes;
