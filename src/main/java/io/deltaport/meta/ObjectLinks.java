@@ -52,7 +52,8 @@ public class ObjectLinks {
                         select encode(checksum, 'hex'), encode(base, 'hex') from down
                         where base is not null""",
                         Object[].class)
-                    .setParameter("names", objects.stream().map(Checksum::hex).toArray(String[]::new))
+                    .setParameter(
+                        "names", objects.stream().map(Checksum::hex).toArray(String[]::new))
                     .setParameter("depth", ObjectMoves.DEPTH_MAX)
                     .getResultList())
         .stream()

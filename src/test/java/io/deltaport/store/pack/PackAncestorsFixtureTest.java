@@ -72,10 +72,7 @@ final class PackAncestorsFixtureTest {
       assertThat(index.find(objects.stream().map(Checksum::of).toList()).values())
           .extracting(ObjectLocation::storage)
           .containsExactlyInAnyOrder(
-              Storage.OWN_FRAME,
-              Storage.AGAINST_BASE,
-              Storage.SHARED_FRAME,
-              Storage.SHARED_FRAME);
+              Storage.OWN_FRAME, Storage.AGAINST_BASE, Storage.SHARED_FRAME, Storage.SHARED_FRAME);
     }
   }
 }
