@@ -122,7 +122,7 @@ final class FsckRebuildIT {
     pull(registry, REF, commit, "--require-static-deltas");
     pull(new Registry(server.process(), "fleet/imported"), "imported", importedCommit);
     assertThat(delta().digest()).isEqualTo(delta);
-    assertThat(rows()).isEqualTo(rows);
+    rows().forEach((query, found) -> assertThat(found).as(query).isEqualTo(rows.get(query)));
   }
 
   /** Pulls as a device does that has the release before when it wants a delta. */
