@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Describes the blocks of a segment whose matches are known. Not thread-safe.
@@ -14,7 +16,8 @@ import java.nio.ByteBuffer;
  * end, 1 as many tokens as the block before, 2 as many bytes as it, 3 varint bytes); 1 bit regular.
  * A dynamic block that is not regular has the varint number of bits of its header and its bytes. A
  * stored block that is not regular has a byte of padding where it begins. A stored block that
- * begins here and ends later has 2 bytes of its length, little-endian.
+ * begins here and ends later has 2 bytes of its length, little-endian. The type 3 says that the
+ * block is the next one that the model predicts, with all of that.
  */
 final class BlockCoder {
   private static final int TYPE = 3;
@@ -29,7 +32,11 @@ final class BlockCoder {
   private static final int SAME_BYTES = 2;
   private static final int BYTES = 3;
 
+  private static final int PREDICTED = 3;
+
   private final SymbolCounts counts = new SymbolCounts();
+  private final HeaderBits headers = new HeaderBits();
+  private final List<PredictedBlock> expected = new ArrayList<>();
   private final BitOutput predicted = new BitOutput(CodesReader.HEADER_BITS_MAX);
   private final BitOutput actual = new BitOutput(CodesReader.HEADER_BITS_MAX);
 
@@ -37,14 +44,86 @@ final class BlockCoder {
   private int tokens;
   private int bytes;
 
-  void describe(Segment segment, HeaderModel model, ByteArrayOutputStream out) throws IOException {
+  private int next; // predicted block
+  /** Describes the blocks, of which the model predicts some from the parser's own matches. */
+  void describe(Segment segment, Matches parsed, Model model, ByteArrayOutputStream out)
+      throws IOException {
     Varint.write(out, segment.blocks.size());
+    expect(segment, parsed, model);
     TokenWalk walk = new TokenWalk(segment);
     tokens = 0;
     bytes = 0;
     for (Block block : segment.blocks) {
-      describe(segment, block, walk, model, out);
+      if (isExpected(block)) {
+        out.write(PREDICTED);
+        bytes = block.end() - block.start();
+        tokens = walk.to(block.end());
+      } else {
+        describe(segment, block, walk, model.headers(), out);
+      }
     }
+  }
+
+  private void expect(Segment segment, Matches parsed, Model model) {
+    expected.clear();
+    next = 0;
+    model
+        .blocks()
+        .predict(
+            segment.data, segment.start, segment.end, segment.flushed(), parsed, expected);
+  }
+
+  /** Returns the predicted block that begins at a position, or null. */
+  private PredictedBlock expectedAt(int start) {
+    while (next < expected.size() && expected.get(next).start() < start) {
+      next++;
+    }
+    return next < expected.size() && expected.get(next).start() == start
+        ? expected.get(next)
+        : null;
+  }
+
+  private boolean isExpected(Block block) {
+    PredictedBlock guess = expectedAt(block.start());
+    if (guess == null
+        || guess.type() != block.type()
+        || guess.end() != block.end()
+        || block.end() == block.start()
+        || block.last()
+        || block.padding() != 0
+        || !block.begins()
+        || !block.ends()) {
+      return false;
+    }
+    if (block.type() != Block.DYNAMIC) {
+      return true;
+    }
+    predicted.clear();
+    headers.write(guess, predicted);
+    actual.clear();
+    actual.putBits(block.header(), block.headerBits());
+    return predicted.sameAs(actual);
+  }
+
+  private Block restoreExpected(int start) throws DeflateFormatException {
+    PredictedBlock guess = expectedAt(start);
+    if (guess == null) {
+      throw new DeflateFormatException("no block is predicted where one should be");
+    }
+    Block block = Block.of(guess.type(), true, true, false, start, guess.end());
+    return switch (guess.type()) {
+      case Block.DYNAMIC -> {
+        predicted.clear();
+        headers.write(guess, predicted);
+        yield block.with(predicted.toByteArray(), (int) predicted.length(), 0);
+      }
+      case Block.STORED -> {
+        int length = guess.end() - start;
+        byte[] header = {(byte) length, (byte) (length >>> Byte.SIZE)};
+        yield block.with(header, Short.SIZE, 0);
+      }
+      default -> block;
+    };
   }
 
   private void describe(
@@ -106,14 +185,16 @@ final class BlockCoder {
    *
    * @throws DeflateFormatException if this describes no blocks for the segment
    */
-  void restore(Segment segment, HeaderModel model, ByteBuffer in) throws DeflateFormatException {
+  void restore(Segment segment, Matches parsed, Model model, ByteBuffer in)
+      throws DeflateFormatException {
     int count = Varints.read(in, Segment.BLOCKS_MAX);
+    expect(segment, parsed, model);
     TokenWalk walk = new TokenWalk(segment);
     tokens = 0;
     bytes = 0;
     try {
       for (int i = 0; i < count; i++) {
-        segment.blocks.add(restore(segment, walk, model, in));
+        segment.blocks.add(restore(segment, walk, model.headers(), in));
       }
     } catch (BufferUnderflowException e) {
       throw new DeflateFormatException("a description is cut short");
@@ -127,6 +208,12 @@ final class BlockCoder {
       throws DeflateFormatException {
     int flags = in.get();
     int start = walk.at();
+    if (flags == PREDICTED) {
+      Block block = restoreExpected(start);
+      bytes = block.end() - start;
+      tokens = walk.to(block.end());
+      return block;
+    }
     int firstMatch = walk.match();
     int left = segment.end - start;
     int end =

@@ -13,9 +13,17 @@ import java.util.Arrays;
  *     lengths, each of 16 to 18 with the value of its extra bits behind it
  * @param literals how many lengths of codes of literals and lengths the header has
  * @param distances how many lengths of codes of distances it has
+ * @param codeLengths how many lengths of code lengths' codes stand first in the header; the header
+ *     implies it, and it does not count when blocks are compared
  */
 public record PredictedBlock(
-    int type, int start, int end, byte[] header, int literals, int distances) {
+    int type,
+    int start,
+    int end,
+    byte[] header,
+    int literals,
+    int distances,
+    int codeLengths) {
   public static final int STORED = 0;
   public static final int FIXED = 1;
   public static final int DYNAMIC = 2;
@@ -23,11 +31,11 @@ public record PredictedBlock(
   private static final byte[] NO_HEADER = {};
 
   public static PredictedBlock stored(int start, int end) {
-    return new PredictedBlock(STORED, start, end, NO_HEADER, 0, 0);
+    return new PredictedBlock(STORED, start, end, NO_HEADER, 0, 0, 0);
   }
 
   public static PredictedBlock fixed(int start, int end) {
-    return new PredictedBlock(FIXED, start, end, NO_HEADER, 0, 0);
+    return new PredictedBlock(FIXED, start, end, NO_HEADER, 0, 0, 0);
   }
 
   @Override

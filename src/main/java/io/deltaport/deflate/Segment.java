@@ -32,6 +32,7 @@ public final class Segment {
   int end;
   int limit;
   boolean last;
+  boolean flushed;
   int finalPadding; // bits between the stream's end and the next byte's boundary
   long bits;
   final Matches matches = new Matches();
@@ -76,7 +77,7 @@ public final class Segment {
 
   /** Says whether the compressor saw nothing of what follows: it was flushed, or at its end. */
   boolean flushed() {
-    return last || (!blocks.isEmpty() && blocks.getLast().isMarker());
+    return flushed || last || (!blocks.isEmpty() && blocks.getLast().isMarker());
   }
 
   /**

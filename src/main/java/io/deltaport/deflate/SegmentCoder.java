@@ -27,7 +27,7 @@ public final class SegmentCoder {
     try {
       out.write((segment.last ? LAST : 0) | (segment.flushed() ? FLUSHED : 0));
       Corrections.encode(predicted, segment.matches, segment.start, out);
-      blocks.describe(segment, model.headers(), out);
+      blocks.describe(segment, predicted, model, out);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -96,11 +96,12 @@ public final class SegmentCoder {
     Segment segment = new Segment(data, start);
     segment.end = end;
     segment.last = (flags & LAST) != 0;
+    segment.flushed = (flags & FLUSHED) != 0;
     segment.limit =
-        (flags & FLUSHED) != 0 ? end : Math.min(available, end + Segment.LOOKAHEAD_BYTES);
+        segment.flushed ? end : Math.min(available, end + Segment.LOOKAHEAD_BYTES);
     predict(segment, model);
     Corrections.apply(predicted, start, end, in, segment.matches);
-    blocks.restore(segment, model.headers(), in);
+    blocks.restore(segment, predicted, model, in);
     if (in.remaining() != (segment.last ? 1 : 0)) {
       throw new DeflateFormatException("a description has the wrong length");
     }

@@ -88,7 +88,8 @@ public record Prediction(
         block.end() + by,
         block.header(),
         block.literals(),
-        block.distances());
+        block.distances(),
+        block.codeLengths());
   }
 
   private static Prediction compare(
@@ -154,7 +155,8 @@ public record Prediction(
               block.end(),
               header,
               dynamic ? block.literals() : 0,
-              dynamic ? block.lengths().length - block.literals() : 0));
+              dynamic ? block.lengths().length - block.literals() : 0,
+              0));
     }
     return real;
   }

@@ -84,7 +84,7 @@ public final class HeaderCoder {
     }
     System.arraycopy(coded, 0, header, written, filled);
     return new PredictedBlock(
-        PredictedBlock.DYNAMIC, start, end, header, literalCount, distanceCount);
+        PredictedBlock.DYNAMIC, start, end, header, literalCount, distanceCount, written);
   }
 
   private void run(byte value, int size) {

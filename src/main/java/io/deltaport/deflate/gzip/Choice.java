@@ -18,7 +18,7 @@ final class Choice {
   private static final int TRIAL_BYTES = 128 << 10;
 
   /** How many come into question at most. */
-  private static final int CANDIDATES_MAX = 4;
+  private static final int CANDIDATES_MAX = 8;
 
   /** How many segments are described under each that does. */
   private static final int ROUNDS = 6;
@@ -68,14 +68,14 @@ final class Choice {
     List<Candidate> tried = new ArrayList<>();
     for (Compressor compressor : Compressors.all()) {
       int size =
-          workshop.coder.trial(segment, workshop.model(compressor.id()).parser(), TRIAL_BYTES);
+          workshop.coder.trial(segment, compressor.models().get().parser(), TRIAL_BYTES);
       tried.add(new Candidate(compressor.id(), size));
     }
     Collections.sort(tried);
     int least = tried.getFirst().bytes();
     List<Candidate> best =
         tried.stream()
-            .filter(each -> each.bytes() <= least + least / CANDIDATES_MAX)
+            .filter(each -> each.bytes() <= least + least / 4)
             .limit(CANDIDATES_MAX)
             .map(each -> new Candidate(each.compressor(), 0))
             .toList();

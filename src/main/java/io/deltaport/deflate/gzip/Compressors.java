@@ -1,10 +1,18 @@
 package io.deltaport.deflate.gzip;
 
 import io.deltaport.deflate.Model;
+import io.deltaport.deflate.Parser;
+import io.deltaport.deflate.golang.StandardBlocks;
+import io.deltaport.deflate.klauspost.ChainParser;
+import io.deltaport.deflate.klauspost.FastParser;
+import io.deltaport.deflate.klauspost.ReusedCodes;
+import io.deltaport.deflate.klauspost.Version;
 import io.deltaport.deflate.zlib.ZlibHeaders;
 import io.deltaport.deflate.zlib.ZlibParser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** All compressors that are known, the usual ones first. Thread-safe. */
 public final class Compressors {
@@ -15,6 +23,13 @@ public final class Compressors {
   private static final int PIGZ = 20;
   private static final int MEMORY_LEVEL = 8;
   private static final int PIGZ_LEVELS = 3; // above them it is as zlib is
+
+  private static final int STANDARD = 30;
+  private static final int FAST_LEVELS = 6;
+
+  /** What the tools of these years are built with; releases between them differ in headers. */
+  private static final Map<Version, Integer> KLAUSPOST =
+      Map.of(Version.V1_15, 64, Version.V1_18_1, 118, Version.V1_20_4, 172);
 
   private static final Compressor[] BY_ID = new Compressor[256];
   private static final List<Compressor> ALL = list();
@@ -37,7 +52,18 @@ public final class Compressors {
         new Compressor(
             LITERALS_ALONE,
             "no matches",
-            () -> new Model((data, start, end, limit, matches) -> {}, new ZlibHeaders())));
+            () ->
+                Model.withHeaders(
+                    (data, start, end, limit, matches) -> {}, new ZlibHeaders())));
+    for (int level = 1; level <= LEVELS; level++) {
+      add(all, standard(level));
+    }
+    for (Version version : new TreeMap<>(KLAUSPOST).keySet()) {
+      for (int level = 1; level <= LEVELS; level++) {
+        add(all, klauspost(level, version, true));
+        add(all, klauspost(level, version, false));
+      }
+    }
     return List.copyOf(all);
   }
 
@@ -54,7 +80,43 @@ public final class Compressors {
     return new Compressor(
         id,
         name,
-        () -> new Model(new ZlibParser(level, MEMORY_LEVEL, dictionary), new ZlibHeaders()));
+        () ->
+            Model.withHeaders(
+                new ZlibParser(level, MEMORY_LEVEL, dictionary), new ZlibHeaders()));
+  }
+
+  private static Compressor standard(int level) {
+    return new Compressor(
+        STANDARD + level,
+        "Go " + level,
+        () ->
+            Model.withBlocks(
+                level == 1
+                    ? new io.deltaport.deflate.golang.FastParser()
+                    : new io.deltaport.deflate.golang.ChainParser(level),
+                new StandardBlocks(level)));
+  }
+
+  private static Compressor klauspost(int level, Version version, boolean parallel) {
+    int id = KLAUSPOST.get(version) + (parallel ? LEVELS : 0) + level - 1;
+    String name = "%s %d (%s)".formatted(parallel ? "pgzip" : "klauspost", level, version);
+    return new Compressor(
+        id,
+        name,
+        () ->
+            Model.withBlocks(
+                parser(level, version, parallel), new ReusedCodes(level, version, parallel)));
+  }
+
+  private static Parser parser(int level, Version version, boolean parallel) {
+    if (level <= FAST_LEVELS) {
+      return parallel
+          ? FastParser.ofPgzip(level, version)
+          : FastParser.ofStream(level, version);
+    }
+    return parallel
+        ? ChainParser.ofPgzip(level, version)
+        : ChainParser.ofStream(level, version);
   }
 
   static List<Compressor> all() {

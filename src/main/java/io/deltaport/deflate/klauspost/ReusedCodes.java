@@ -290,7 +290,13 @@ public final class ReusedCodes implements BlockModel {
     PredictedBlock open = blocks.removeLast();
     blocks.add(
         new PredictedBlock(
-            open.type(), open.start(), groupEnd, open.header(), open.literals(), open.distances()));
+            open.type(),
+            open.start(),
+            groupEnd,
+            open.header(),
+            open.literals(),
+            open.distances(),
+            open.codeLengths()));
   }
 
   private int codedBits() {
