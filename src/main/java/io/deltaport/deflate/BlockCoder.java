@@ -45,6 +45,7 @@ final class BlockCoder {
   private int bytes;
 
   private int next; // predicted block
+
   /** Describes the blocks, of which the model predicts some from the parser's own matches. */
   void describe(Segment segment, Matches parsed, Model model, ByteArrayOutputStream out)
       throws IOException {
@@ -69,8 +70,7 @@ final class BlockCoder {
     next = 0;
     model
         .blocks()
-        .predict(
-            segment.data, segment.start, segment.end, segment.flushed(), parsed, expected);
+        .predict(segment.data, segment.start, segment.end, segment.flushed(), parsed, expected);
   }
 
   /** Returns the predicted block that begins at a position, or null. */

@@ -8,10 +8,8 @@ package io.deltaport.deflate;
  * @param blocks tells which blocks it makes of the matches, as far as that is known
  */
 public record Model(Parser parser, HeaderModel headers, BlockModel blocks) {
-  private static final BlockModel NO_BLOCKS =
-      (data, start, end, flushed, matches, predicted) -> {};
-  private static final HeaderModel NO_HEADERS =
-      (segment, block, literals, distances, out) -> {};
+  private static final BlockModel NO_BLOCKS = (data, start, end, flushed, matches, predicted) -> {};
+  private static final HeaderModel NO_HEADERS = (segment, block, literals, distances, out) -> {};
 
   /** A compressor of which headers are known, but not where blocks end. */
   public static Model withHeaders(Parser parser, HeaderModel headers) {

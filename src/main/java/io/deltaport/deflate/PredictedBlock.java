@@ -17,13 +17,7 @@ import java.util.Arrays;
  *     implies it, and it does not count when blocks are compared
  */
 public record PredictedBlock(
-    int type,
-    int start,
-    int end,
-    byte[] header,
-    int literals,
-    int distances,
-    int codeLengths) {
+    int type, int start, int end, byte[] header, int literals, int distances, int codeLengths) {
   public static final int STORED = 0;
   public static final int FIXED = 1;
   public static final int DYNAMIC = 2;

@@ -97,8 +97,7 @@ public final class SegmentCoder {
     segment.end = end;
     segment.last = (flags & LAST) != 0;
     segment.flushed = (flags & FLUSHED) != 0;
-    segment.limit =
-        segment.flushed ? end : Math.min(available, end + Segment.LOOKAHEAD_BYTES);
+    segment.limit = segment.flushed ? end : Math.min(available, end + Segment.LOOKAHEAD_BYTES);
     predict(segment, model);
     Corrections.apply(predicted, start, end, in, segment.matches);
     blocks.restore(segment, predicted, model, in);

@@ -67,8 +67,7 @@ final class Choice {
   private List<Candidate> lookAround(Segment segment, Workshop workshop) throws IOException {
     List<Candidate> tried = new ArrayList<>();
     for (Compressor compressor : Compressors.all()) {
-      int size =
-          workshop.coder.trial(segment, compressor.models().get().parser(), TRIAL_BYTES);
+      int size = workshop.coder.trial(segment, compressor.models().get().parser(), TRIAL_BYTES);
       tried.add(new Candidate(compressor.id(), size));
     }
     Collections.sort(tried);

@@ -52,9 +52,7 @@ public final class Compressors {
         new Compressor(
             LITERALS_ALONE,
             "no matches",
-            () ->
-                Model.withHeaders(
-                    (data, start, end, limit, matches) -> {}, new ZlibHeaders())));
+            () -> Model.withHeaders((data, start, end, limit, matches) -> {}, new ZlibHeaders())));
     for (int level = 1; level <= LEVELS; level++) {
       add(all, standard(level));
     }
@@ -81,8 +79,7 @@ public final class Compressors {
         id,
         name,
         () ->
-            Model.withHeaders(
-                new ZlibParser(level, MEMORY_LEVEL, dictionary), new ZlibHeaders()));
+            Model.withHeaders(new ZlibParser(level, MEMORY_LEVEL, dictionary), new ZlibHeaders()));
   }
 
   private static Compressor standard(int level) {
@@ -110,13 +107,9 @@ public final class Compressors {
 
   private static Parser parser(int level, Version version, boolean parallel) {
     if (level <= FAST_LEVELS) {
-      return parallel
-          ? FastParser.ofPgzip(level, version)
-          : FastParser.ofStream(level, version);
+      return parallel ? FastParser.ofPgzip(level, version) : FastParser.ofStream(level, version);
     }
-    return parallel
-        ? ChainParser.ofPgzip(level, version)
-        : ChainParser.ofStream(level, version);
+    return parallel ? ChainParser.ofPgzip(level, version) : ChainParser.ofStream(level, version);
   }
 
   static List<Compressor> all() {

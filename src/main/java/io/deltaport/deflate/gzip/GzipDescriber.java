@@ -26,6 +26,9 @@ public final class GzipDescriber {
   /** A description above this part of the file is not worth it. */
   private static final int WORTH = 10;
 
+  /** Nor is a longer one than this, for files that are very short. */
+  private static final int SHORT_BYTES = 512;
+
   /** Length of the file from which on the describer gives up early. */
   private static final long EARLY_BYTES = 8 << 20;
 
@@ -56,7 +59,7 @@ public final class GzipDescriber {
    *
    * @param payload gets the description; what it got counts only when there is a result
    * @return empty when the file is no gzip file, or its description would take more than a tenth of
-   *     it
+   *     it and than {@value #SHORT_BYTES} bytes
    * @throws IOException if the file cannot be read or the payload not be written
    */
   public static Optional<Description> describe(InputStream file, OutputStream payload)
@@ -95,7 +98,7 @@ public final class GzipDescriber {
   }
 
   private boolean isTooMuch(long length) {
-    return worth > 0 && length > bit / Byte.SIZE / worth;
+    return worth > 0 && length > Math.max(bit / Byte.SIZE / worth, SHORT_BYTES);
   }
 
   private boolean member() throws IOException {

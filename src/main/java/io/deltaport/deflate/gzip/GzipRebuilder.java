@@ -4,6 +4,7 @@ import io.deltaport.deflate.BitOutput;
 import io.deltaport.deflate.DeflateFormatException;
 import io.deltaport.deflate.Parser;
 import io.deltaport.deflate.Segment;
+import io.deltaport.util.ByteSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,11 +15,11 @@ import java.util.List;
  * result is the file only its digest tells.
  */
 public final class GzipRebuilder {
-  private final PayloadBytes payload;
-  private final Expanded expanded;
+  private final ByteSource payload;
+  private final ByteSource expanded;
   private final List<Entry> entries;
 
-  private GzipRebuilder(PayloadBytes payload, Expanded expanded, List<Entry> entries) {
+  private GzipRebuilder(ByteSource payload, ByteSource expanded, List<Entry> entries) {
     this.payload = payload;
     this.expanded = expanded;
     this.entries = entries;
@@ -29,7 +30,7 @@ public final class GzipRebuilder {
    *
    * @throws DeflateFormatException if the payload is damaged
    */
-  public static GzipRebuilder of(PayloadBytes payload, Expanded expanded) throws IOException {
+  public static GzipRebuilder of(ByteSource payload, ByteSource expanded) throws IOException {
     return new GzipRebuilder(payload, expanded, Table.read(payload));
   }
 
@@ -69,7 +70,7 @@ public final class GzipRebuilder {
     return (int) Math.min(reach, Segment.HISTORY_BYTES);
   }
 
-  Expanded expanded() {
+  ByteSource expanded() {
     return expanded;
   }
 
@@ -78,7 +79,7 @@ public final class GzipRebuilder {
   }
 
   InputStream openBodies(long from) throws IOException {
-    return payload.open(from, payload.length() - from);
+    return payload.open(from);
   }
 
   /**

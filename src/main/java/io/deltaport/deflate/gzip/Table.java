@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import io.deltaport.deflate.DeflateFormatException;
 import io.deltaport.deflate.Segment;
+import io.deltaport.util.ByteSource;
 import io.deltaport.util.Varint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class Table {
    *
    * @throws DeflateFormatException if there is none
    */
-  static List<Entry> read(PayloadBytes payload) throws IOException {
+  static List<Entry> read(ByteSource payload) throws IOException {
     long length = payload.length();
     if (length < FOOTER_BYTES) {
       throw damaged();
@@ -129,8 +130,8 @@ final class Table {
     throw damaged();
   }
 
-  static ByteBuffer bytes(PayloadBytes payload, long offset, int length) throws IOException {
-    try (InputStream in = payload.open(offset, length)) {
+  static ByteBuffer bytes(ByteSource payload, long offset, int length) throws IOException {
+    try (InputStream in = payload.open(offset)) {
       byte[] bytes = in.readNBytes(length);
       if (bytes.length != length) {
         throw damaged();

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** All kinds, in the order in which they are tried on a blob. */
 public final class BlobKinds {
   private static final List<BlobKind> ALL =
-      List.of(new PlainKind(), new ZlibKind(), new ZstdKind());
+      List.of(new PlainKind(), new GzipKind(), new ZstdKind());
 
   private BlobKinds() {}
 

@@ -2,6 +2,7 @@ package io.deltaport.deflate.gzip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deltaport.util.ByteSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,19 +40,21 @@ record Described(byte[] file, byte[] expanded, byte[] payload, GzipDescriber.Des
   }
 
   GzipRebuilder rebuilder(byte[] payload) throws IOException {
-    return GzipRebuilder.of(
-        new PayloadBytes() {
-          @Override
-          public long length() {
-            return payload.length;
-          }
+    return GzipRebuilder.of(source(payload), source(expanded));
+  }
 
-          @Override
-          public InputStream open(long offset, long length) {
-            return new ByteArrayInputStream(payload, (int) offset, (int) length);
-          }
-        },
-        offset -> new ByteArrayInputStream(expanded, (int) offset, expanded.length - (int) offset));
+  private static ByteSource source(byte[] bytes) {
+    return new ByteSource() {
+      @Override
+      public long length() {
+        return bytes.length;
+      }
+
+      @Override
+      public InputStream open(long offset) {
+        return new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset);
+      }
+    };
   }
 
   /** Checks that the file comes back, and from some places on. */
