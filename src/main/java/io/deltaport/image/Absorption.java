@@ -1,5 +1,6 @@
 package io.deltaport.image;
 
+import io.deltaport.image.cold.CompactionRequests;
 import io.deltaport.image.refs.CommitPublisher;
 import io.deltaport.image.refs.RefFollower;
 import io.deltaport.job.JobCancelledException;
@@ -27,18 +28,21 @@ class Absorption implements JobHandler {
   private final FormerCommits formers;
   private final CommitPublisher commits;
   private final RefFollower refs;
+  private final CompactionRequests compactions;
 
   Absorption(
       ManifestStore manifests,
       ImageAbsorption images,
       FormerCommits formers,
       CommitPublisher commits,
-      RefFollower refs) {
+      RefFollower refs,
+      CompactionRequests compactions) {
     this.manifests = manifests;
     this.images = images;
     this.formers = formers;
     this.commits = commits;
     this.refs = refs;
+    this.compactions = compactions;
   }
 
   @Override
@@ -62,6 +66,7 @@ class Absorption implements JobHandler {
     if (tree.commit() == null) {
       return null;
     }
+    compactions.ask(job.repository, manifest.digest);
     if (commits.isReleased(manifest)) {
       // A tag may have moved here meanwhile.
       formers.make(job.repository, manifest, progress);

@@ -1,6 +1,10 @@
 package io.deltaport.image;
 
+import io.deltaport.image.cold.BlobContent;
+import io.deltaport.image.cold.ColdBlobs;
+import io.deltaport.meta.BlobRecipes;
 import io.deltaport.meta.Blobs;
+import io.deltaport.meta.Blobs.Stored;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.Repositories;
 import io.deltaport.meta.Suspects;
@@ -8,6 +12,7 @@ import io.deltaport.oci.Digest;
 import io.deltaport.oci.ErrorCode;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.driver.StoreLayout;
+import io.deltaport.util.ByteRange;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -24,51 +29,94 @@ public class BlobStore {
   private final Database database;
   private final Repositories repositories;
   private final Blobs blobs;
+  private final BlobRecipes recipes;
+  private final ColdBlobs cold;
   private final Suspects suspects;
 
   BlobStore(
-      Driver driver, Database database, Repositories repositories, Blobs blobs, Suspects suspects) {
+      Driver driver,
+      Database database,
+      Repositories repositories,
+      Blobs blobs,
+      BlobRecipes recipes,
+      ColdBlobs cold,
+      Suspects suspects) {
     this.driver = driver;
     this.database = database;
     this.repositories = repositories;
     this.blobs = blobs;
+    this.recipes = recipes;
+    this.cold = cold;
     this.suspects = suspects;
   }
 
   /**
-   * Returns the blob's size in bytes and keeps it from being collected for a while.
+   * Returns the blob and keeps it from being collected for a while.
    *
    * @throws RegistryException with BLOB_UNKNOWN, also when its file is damaged as far as can be
    *     seen without reading it: a push stores it again then
    */
-  public long size(String repository, Digest digest) {
-    Long size =
+  public Stored find(String repository, Digest digest) {
+    Stored blob =
         database.transact(
-            session -> blobs.sizeRenewingLease(session, repository, digest.toString()));
-    if (size == null || !isWhole(digest, size)) {
+            session -> blobs.findRenewingLease(session, repository, digest.toString()));
+    if (blob == null || !isWhole(digest, blob)) {
       throw unknown(repository, digest);
     }
-    return size;
+    return blob;
   }
 
-  /** Says whether the file is as long as its row says; one that is not counts as absent. */
-  private boolean isWhole(Digest digest, long sizeBytes) {
+  /**
+   * Says whether the file is as long as its row says; one that is not counts as absent. A blob
+   * without a file can be made, as it was proved.
+   */
+  private boolean isWhole(Digest digest, Stored blob) {
+    if (!blob.raw()) {
+      return true;
+    }
     try {
       long lengthBytes = driver.length(StoreLayout.blob(digest));
-      if (lengthBytes == sizeBytes) {
+      if (lengthBytes == blob.sizeBytes()) {
         return true;
       }
-      String problem = "its file has %d bytes instead of %d".formatted(lengthBytes, sizeBytes);
+      String problem = "its file has %d bytes, not %d".formatted(lengthBytes, blob.sizeBytes());
       suspects.report("blob", digest.toString(), problem);
     } catch (NoSuchFileException e) {
-      suspects.report("blob", digest.toString(), "its file is missing");
+      return isGone(digest);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return false;
   }
 
-  /** Returns the local file with the blob's bytes, for sendfile. */
+  /** Says whether a file that is missing may be: perhaps it has just gone. */
+  private boolean isGone(Digest digest) {
+    boolean gone = database.transact(session -> recipes.isGone(session, digest.toString()));
+    if (!gone) {
+      suspects.report("blob", digest.toString(), "its file is missing");
+    }
+    return gone;
+  }
+
+  /**
+   * Opens a blob, or a part of it, for an answer.
+   *
+   * @param blob as {@link #find} returned it just now
+   * @throws RegistryException with BLOB_UNKNOWN if it cannot be made: something is damaged
+   */
+  public BlobContent content(String repository, Digest digest, Stored blob, ByteRange part) {
+    try {
+      return blob.raw() && driver.find(StoreLayout.blob(digest)).isPresent()
+          ? new BlobContent.InFile(file(digest))
+          : cold.open(digest, blob.sizeBytes(), part);
+    } catch (NoSuchFileException e) {
+      throw unknown(repository, digest);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the local file with the bytes of a blob that is no layer, for sendfile. */
   public Path file(Digest digest) {
     return driver
         .path(StoreLayout.blob(digest))
@@ -81,8 +129,12 @@ public class BlobStore {
    * @throws java.nio.file.NoSuchFileException if it is not stored
    */
   public InputStream open(Digest digest) throws IOException {
-    String key = StoreLayout.blob(digest);
-    return driver.read(key, 0, length(digest));
+    try {
+      String key = StoreLayout.blob(digest);
+      return driver.read(key, 0, driver.length(key));
+    } catch (NoSuchFileException e) {
+      return cold.open(digest, length(digest));
+    }
   }
 
   /**
@@ -91,7 +143,11 @@ public class BlobStore {
    * @throws java.nio.file.NoSuchFileException if it is not stored
    */
   public InputStream open(Digest digest, long offset, long length) throws IOException {
-    return driver.read(StoreLayout.blob(digest), offset, length);
+    try {
+      return driver.read(StoreLayout.blob(digest), offset, length);
+    } catch (NoSuchFileException e) {
+      return cold.open(digest, new ByteRange(offset, length));
+    }
   }
 
   /** Returns the length in bytes of a stored blob, whichever repository it belongs to. */
@@ -99,8 +155,12 @@ public class BlobStore {
     try {
       return driver.length(StoreLayout.blob(digest));
     } catch (NoSuchFileException e) {
-      suspects.report("blob", digest.toString(), "its file is missing");
-      throw e;
+      Optional<Long> made = cold.length(digest);
+      if (made.isEmpty()) {
+        suspects.report("blob", digest.toString(), "its file is missing");
+        throw e;
+      }
+      return made.get();
     }
   }
 
@@ -130,8 +190,8 @@ public class BlobStore {
   }
 
   private boolean isWhole(String repository, Digest digest) {
-    Long size = database.transact(session -> blobs.size(session, repository, digest.toString()));
-    return size != null && isWhole(digest, size);
+    Stored blob = database.transact(session -> blobs.find(session, repository, digest.toString()));
+    return blob != null && isWhole(digest, blob);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.deltaport.image;
 
+import io.deltaport.meta.BlobRecipes;
 import io.deltaport.meta.Blobs;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.Repositories;
@@ -39,6 +40,7 @@ public class BlobUploads {
   private final Repositories repositories;
   private final Uploads rows;
   private final Blobs blobs;
+  private final BlobRecipes recipes;
   private final UploadHashes hashes;
   private final long maxBytes;
   private final Set<UUID> busy = ConcurrentHashMap.newKeySet();
@@ -49,6 +51,7 @@ public class BlobUploads {
       Repositories repositories,
       Uploads rows,
       Blobs blobs,
+      BlobRecipes recipes,
       UploadHashes hashes,
       @ConfigProperty(name = "deltaport.blob.max-size") MemorySize maxSize) {
     this.driver = driver;
@@ -56,6 +59,7 @@ public class BlobUploads {
     this.repositories = repositories;
     this.rows = rows;
     this.blobs = blobs;
+    this.recipes = recipes;
     this.hashes = hashes;
     this.maxBytes = maxSize.asLongValue();
   }
@@ -175,10 +179,23 @@ public class BlobUploads {
                 .call(
                     ignored ->
                         upload == null ? Uni.createFrom().voidItem() : rows.end(session, upload)));
-    // Fails where the row came so late that the file was taken for garbage: nothing acknowledged.
-    driver.length(StoreLayout.blob(digest));
+    checkFile(digest);
     if (upload != null) {
       hashes.forget(upload);
+    }
+  }
+
+  /**
+   * Fails where the row came so late that the file was taken for garbage: nothing is acknowledged.
+   * A file that went because its blob can be made again is no loss.
+   */
+  private void checkFile(Digest digest) throws IOException {
+    try {
+      driver.length(StoreLayout.blob(digest));
+    } catch (NoSuchFileException e) {
+      if (!database.transact(session -> recipes.fileWentAway(session, digest.toString()))) {
+        throw e;
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.deltaport.image;
 
 import io.deltaport.job.JobFailures;
 import io.deltaport.layer.RecipeFormatException;
+import io.deltaport.layer.blob.BlobRecipeException;
 import io.deltaport.meta.Suspects;
 import io.deltaport.store.pack.PackFormatException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,6 +27,8 @@ class DamageReports implements JobFailures {
         case PackFormatException e -> suspects.report("pack", e.pack(), e.getMessage());
         case RecipeFormatException e ->
             suspects.report("recipe", e.diffId().toString(), e.getMessage());
+        case BlobRecipeException e ->
+            suspects.report("blob-recipe", e.blob().toString(), e.getMessage());
         default -> {}
       }
     }

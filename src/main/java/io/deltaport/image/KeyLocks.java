@@ -5,16 +5,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A lock for each key, for work that two jobs of one server need and one of them does. */
-final class KeyLocks {
+public final class KeyLocks {
   private final ConcurrentHashMap<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
   /** Something to do. */
-  interface Work<T> {
+  public interface Work<T> {
     T run() throws IOException;
   }
 
   /** Does the work while nobody else does any with this key. */
-  <T> T locked(String key, Work<T> work) throws IOException {
+  public <T> T locked(String key, Work<T> work) throws IOException {
     ReentrantLock lock = locks.computeIfAbsent(key, each -> new ReentrantLock());
     lock.lock();
     try {

@@ -12,6 +12,8 @@ public enum JobKind {
   STATIC_DELTA,
   /** Moves a restacked tag after the one that it follows. */
   RESTACK,
+  /** Finds out how an image's layer blobs are made again, and lets go of their files. */
+  COMPACT,
   /** Collects garbage; its target says whether it is a dry run. */
   GC;
 

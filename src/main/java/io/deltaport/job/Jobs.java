@@ -26,7 +26,7 @@ public class Jobs {
       """
       from job j where j.state = 'queued'
         and case
-          when j.kind in ('absorb', 'delta') then (
+          when j.kind in ('absorb', 'delta', 'compact') then (
             select count(*) from manifest m join repository r on r.id = m.repository_id
             where r.name = j.repository and m.digest in (j.target, coalesce(j.source, j.target)))
           when j.kind = 'restack' then (

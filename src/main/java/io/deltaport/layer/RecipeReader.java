@@ -31,6 +31,7 @@ public final class RecipeReader implements Closeable {
   private long tarLength;
   private long entries;
   private boolean finished;
+  private RecipeRecord kept; // read by skip, to be returned next
 
   private RecipeReader(RecipeFile file) throws IOException {
     this.file = file;
@@ -50,6 +51,18 @@ public final class RecipeReader implements Closeable {
     return new RecipeReader(RecipeFile.open(driver, StoreLayout.recipe(diffId), diffId));
   }
 
+  /**
+   * Compares the recipe's digest without looking at its records.
+   *
+   * @throws RecipeFormatException if it is damaged or another layer's
+   * @throws java.nio.file.NoSuchFileException if there is none
+   */
+  static void verify(Driver driver, Digest diffId) throws IOException {
+    try (RecipeReader recipe = open(driver, diffId)) {
+      recipe.file.verify();
+    }
+  }
+
   /** Returns what the footer tells. */
   public RecipeInfo info() {
     return info;
@@ -64,6 +77,11 @@ public final class RecipeReader implements Closeable {
     if (finished) {
       return null;
     }
+    if (kept != null) {
+      RecipeRecord record = kept;
+      kept = null;
+      return record;
+    }
     try {
       return switch (read()) {
         case RecipeFormat.LITERAL -> literal();
@@ -75,6 +93,50 @@ public final class RecipeReader implements Closeable {
     } catch (ZstdIOException | EOFException e) {
       throw new RecipeFormatException(info.diffId(), "it is cut or damaged", e);
     }
+  }
+
+  /**
+   * Passes over records that make the next bytes of the tar, without keeping what they are.
+   *
+   * @param tarBytes how many bytes at most
+   * @return how many bytes the records made that were passed over: the rest lies in the next one
+   */
+  long skip(long tarBytes) throws IOException {
+    long left = tarBytes;
+    try {
+      while (left > 0 && kept == null && !finished) {
+        left -= skipOne(left);
+      }
+    } catch (ZstdIOException | EOFException e) {
+      throw new RecipeFormatException(info.diffId(), "it is cut or damaged", e);
+    }
+    return tarBytes - left;
+  }
+
+  private long skipOne(long most) throws IOException {
+    int code = read();
+    if (code != RecipeFormat.LITERAL) {
+      RecipeRecord record =
+          switch (code) {
+            case RecipeFormat.CONTENT -> content();
+            case RecipeFormat.ENTRY -> entry();
+            case RecipeFormat.END -> end();
+            default -> throw damaged("a record of unknown kind");
+          };
+      boolean content = record instanceof RecipeRecord.Content;
+      long length = content ? ((RecipeRecord.Content) record).length() : 0;
+      kept = length > most ? record : null;
+      return length > most ? 0 : length;
+    }
+    long length = varint();
+    check(length > 0 && length <= RecipeFormat.LITERAL_MAX_BYTES, "a literal of a wrong length");
+    addToTar(length);
+    if (length > most) {
+      kept = new RecipeRecord.Literal(exactly((int) length));
+      return 0;
+    }
+    body.skipNBytes(length);
+    return length;
   }
 
   private RecipeRecord literal() throws IOException {

@@ -23,27 +23,39 @@ public class Blobs {
     this.leases = leases;
   }
 
-  /** Returns the size in bytes, or null when the repository has no link to it or it is damaged. */
-  public Uni<Long> size(StatelessSession session, String repository, String digest) {
+  /**
+   * A blob that is there.
+   *
+   * @param raw whether its file is; else it is made from its recipe
+   */
+  public record Stored(long sizeBytes, boolean raw) {}
+
+  /** Returns the blob, or null when the repository has no link to it or it is damaged. */
+  public Uni<Stored> find(StatelessSession session, String repository, String digest) {
     return session
         .createNativeQuery(
             """
-            select b.size_bytes from repository_blob l
+            select b.size_bytes, b.raw from repository_blob l
             join repository r on r.id = l.repository_id
             join blob b on b.digest = l.digest
             where r.name = :repository and l.digest = :digest and b.damaged_at is null""",
-            Long.class)
+            Object[].class)
         .setParameter("repository", repository)
         .setParameter("digest", digest)
-        .getSingleResultOrNull();
+        .getSingleResultOrNull()
+        .map(row -> row == null ? null : stored(row));
   }
 
-  /** As {@link #size}, and keeps the blob from being collected while the client relies on it. */
-  public Uni<Long> sizeRenewingLease(StatelessSession session, String repository, String digest) {
+  private static Stored stored(Object[] row) {
+    return new Stored(((Number) row[0]).longValue(), (Boolean) row[1]);
+  }
+
+  /** As {@link #find}, and keeps the blob from being collected while the client relies on it. */
+  public Uni<Stored> findRenewingLease(StatelessSession session, String repository, String digest) {
     return session
         .createNativeQuery(
             """
-            select b.size_bytes, b.leased_until < %s from repository_blob l
+            select b.size_bytes, b.raw, b.leased_until < %s from repository_blob l
             join repository r on r.id = l.repository_id
             join blob b on b.digest = l.digest
             where r.name = :repository and l.digest = :digest and b.damaged_at is null"""
@@ -57,13 +69,13 @@ public class Blobs {
               if (row == null) {
                 return Uni.createFrom().nullItem();
               }
-              if (!((Boolean) row[1])) {
-                return Uni.createFrom().item(((Number) row[0]).longValue());
+              if (!((Boolean) row[2])) {
+                return Uni.createFrom().item(stored(row));
               }
               // It may be collected at this moment: only what is seen under the lock counts.
               return leases
                   .renew(session, Leases.Table.BLOB, List.of(digest))
-                  .flatMap(ignored -> size(session, repository, digest));
+                  .flatMap(ignored -> find(session, repository, digest));
             });
   }
 
@@ -113,7 +125,7 @@ public class Blobs {
             )
             insert into blob (digest, size_bytes, leased_until) values (:digest, :size, %s)
             on conflict (digest) do update
-            set leased_until = excluded.leased_until, damaged_at = null"""
+            set leased_until = excluded.leased_until, damaged_at = null, raw = true"""
                 .formatted(leases.end()))
         .setParameter("file", StoreLayout.blob(Digest.parse(digest)))
         .setParameter("digest", digest)

@@ -10,7 +10,8 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
  * Takes damaged things out of use, and puts them back. Thread-safe. All of it may be done twice.
  *
  * <p>Blobs and manifests keep their rows with a mark, so that links and tags stay and a push of the
- * same digest heals them. Objects and recipes lose their rows: absorbing makes them again.
+ * same digest heals them. Objects and recipes lose their rows: absorbing makes them again. Blobs
+ * that were made from them and have no file of their own are damaged then.
  */
 @ApplicationScoped
 public class DamageMarks {
@@ -46,6 +47,48 @@ public class DamageMarks {
         session,
         "update blob set damaged_at = null where digest = :digest",
         Map.of("digest", digest));
+  }
+
+  /** Lets a blob be seen again whose file was written just now. */
+  public Uni<Integer> restoreBlob(StatelessSession session, String digest) {
+    return run(
+        session,
+        "update blob set damaged_at = null, raw = true where digest = :digest",
+        Map.of("digest", digest));
+  }
+
+  /**
+   * Takes a blob recipe out of use. A blob whose file is gone is damaged by that, and is looked at
+   * next: there may be a copy of it somewhere.
+   *
+   * @return false when it had no row any more
+   */
+  public Uni<Boolean> dropBlobRecipe(StatelessSession session, String digest) {
+    return dropBlobRecipes(session, "digest = :key", digest).map(count -> count > 0);
+  }
+
+  private static Uni<Integer> dropBlobRecipes(StatelessSession session, String which, String key) {
+    Map<String, Object> parameters = Map.of("key", key);
+    return session
+        // Whoever lets a blob's file go holds the row: afterwards it is seen which files are gone.
+        .createNativeQuery(
+            "select digest from blob_recipe where " + which + " for update", String.class)
+        .setParameter("key", key)
+        .getResultList()
+        .flatMap(
+            ignored ->
+                run(
+                    session,
+                    """
+                    with lost as (
+                      update blob set damaged_at = coalesce(damaged_at, now())
+                      where not raw and digest in (select digest from blob_recipe where %s)
+                      returning digest)
+                    insert into scrub_suspect (kind, name) select 'blob', digest from lost
+                    on conflict do nothing"""
+                        .formatted(which),
+                    parameters))
+        .flatMap(ignored -> run(session, "delete from blob_recipe where " + which, parameters));
   }
 
   /** Marks a manifest as damaged; returns false when it has no row any more. */
@@ -138,6 +181,7 @@ public class DamageMarks {
                 with gone as (delete from layer where diff_id = :diffId returning digest)
                 insert into scrub_repair (finding_id, kind, digest)
                 select :finding, 'layer', digest from gone on conflict do nothing"""))
+        .call(ignored -> dropBlobRecipes(session, "diff_id = :key", diffId))
         .flatMap(
             ignored ->
                 run(

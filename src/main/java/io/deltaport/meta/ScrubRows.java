@@ -15,9 +15,10 @@ public class ScrubRows {
 
   /** The tables with one file behind each row. */
   public enum FileTable {
-    BLOB("select digest, size_bytes, damaged_at is not null from blob", "digest"),
-    PACK("select id, size_bytes, damaged_at is not null from pack", "id"),
-    RECIPE("select diff_id, size_bytes, false from recipe", "diff_id");
+    BLOB("select digest, size_bytes, damaged_at is not null, raw from blob", "digest"),
+    PACK("select id, size_bytes, damaged_at is not null, true from pack", "id"),
+    RECIPE("select diff_id, size_bytes, false, true from recipe", "diff_id"),
+    BLOB_RECIPE("select digest, size_bytes, false, true from blob_recipe", "digest");
 
     private final String select;
     private final String key;
@@ -33,8 +34,9 @@ public class ScrubRows {
    *
    * @param name a digest; of a pack its 64 digits
    * @param damaged whether it is known to be damaged
+   * @param raw false for a blob whose file is not there, as it can be made again
    */
-  public record FileRow(String name, long sizeBytes, boolean damaged) {}
+  public record FileRow(String name, long sizeBytes, boolean damaged, boolean raw) {}
 
   /** A manifest without its bytes. */
   public record ManifestRow(long id, String repository, String digest, boolean damaged) {}
@@ -170,7 +172,8 @@ public class ScrubRows {
   }
 
   private static FileRow fileRow(Object[] row) {
-    return new FileRow((String) row[0], ((Number) row[1]).longValue(), (Boolean) row[2]);
+    return new FileRow(
+        (String) row[0], ((Number) row[1]).longValue(), (Boolean) row[2], (Boolean) row[3]);
   }
 
   private static ManifestRow manifestRow(Object[] row) {

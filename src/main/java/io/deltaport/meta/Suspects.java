@@ -23,7 +23,7 @@ public class Suspects {
   /**
    * Something that may be damaged.
    *
-   * @param kind {@code blob}, {@code manifest}, {@code pack} or {@code recipe}
+   * @param kind {@code blob}, {@code blob-recipe}, {@code manifest}, {@code pack} or {@code recipe}
    * @param name a digest; of a pack its 64 digits
    */
   public record Suspect(String kind, String name) {}

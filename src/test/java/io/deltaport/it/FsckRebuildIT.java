@@ -28,7 +28,9 @@ final class FsckRebuildIT {
           "select id, size_bytes from pack order by 1",
           "select diff_id, store_key, size_bytes, tar_bytes, entries from recipe order by 1",
           "select digest, diff_id, reason from layer order by 1",
-          "select encode(checksum, 'hex'), whole from ostree_commit order by 1");
+          "select encode(checksum, 'hex'), whole from ostree_commit order by 1",
+          "select digest, diff_id, kind, size_bytes from blob_recipe order by 1",
+          "select digest, raw, damaged_at is null from blob order by 1");
 
   @RegisterExtension static final WorkFolder FOLDER = new WorkFolder();
 

@@ -51,7 +51,9 @@ class FileStep implements GcStep {
   }
 
   private void mark(Context context) throws IOException {
-    for (String folder : List.of(StoreLayout.BLOBS, StoreLayout.PACKS, StoreLayout.RECIPES)) {
+    for (String folder :
+        List.of(
+            StoreLayout.BLOBS, StoreLayout.PACKS, StoreLayout.RECIPES, StoreLayout.BLOB_RECIPES)) {
       mark(folder, context);
     }
   }

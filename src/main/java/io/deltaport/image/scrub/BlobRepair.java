@@ -1,10 +1,8 @@
 package io.deltaport.image.scrub;
 
-import io.deltaport.layer.BlobRebuilder;
+import io.deltaport.layer.blob.BlobMaker;
 import io.deltaport.meta.DamageMarks;
 import io.deltaport.meta.Database;
-import io.deltaport.meta.Layers;
-import io.deltaport.meta.Layers.Layer;
 import io.deltaport.meta.StoredObjects;
 import io.deltaport.oci.Digest;
 import io.deltaport.store.driver.Driver;
@@ -14,7 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.List;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -29,7 +27,6 @@ class BlobRepair {
   private final Database database;
   private final Driver driver;
   private final StoredObjects objects;
-  private final Layers layers;
   private final DamageMarks marks;
   private final ManifestCopies manifests;
   private final DeltaRepair deltas;
@@ -39,7 +36,6 @@ class BlobRepair {
       Database database,
       Driver driver,
       StoredObjects objects,
-      Layers layers,
       DamageMarks marks,
       ManifestCopies manifests,
       DeltaRepair deltas,
@@ -47,7 +43,6 @@ class BlobRepair {
     this.database = database;
     this.driver = driver;
     this.objects = objects;
-    this.layers = layers;
     this.marks = marks;
     this.manifests = manifests;
     this.deltas = deltas;
@@ -77,16 +72,10 @@ class BlobRepair {
   }
 
   private boolean rebuild(Pass pass, Digest digest) throws IOException {
-    Layer layer =
-        database
-            .transact(session -> layers.find(session, List.of(digest.toString())))
-            .get(digest.toString());
-    if (layer == null || !layer.absorbed()) {
-      return false;
-    }
     try {
-      return new BlobRebuilder(pass.driver(), objects)
-          .rebuild(Digest.parse(layer.diffId()), digest);
+      return new BlobMaker(pass.driver(), objects).restore(digest);
+    } catch (NoSuchFileException e) {
+      return false;
     } catch (InterruptedIOException | ClosedByInterruptException e) {
       throw e;
     } catch (IOException e) {

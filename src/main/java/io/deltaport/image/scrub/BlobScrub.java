@@ -1,5 +1,6 @@
 package io.deltaport.image.scrub;
 
+import io.deltaport.image.cold.HotBlobs;
 import io.deltaport.image.scrub.Verdict.WrongDigestException;
 import io.deltaport.meta.DamageMarks;
 import io.deltaport.meta.Database;
@@ -17,11 +18,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import org.jboss.logging.Logger;
 
 /** Hashes blobs again. Thread-safe. */
 @ApplicationScoped
 class BlobScrub implements FileScrub {
   static final String KIND = "blob";
+
+  private static final Logger LOG = Logger.getLogger(BlobScrub.class);
 
   /** Pushes of the same blob that may come between looking and moving aside. */
   private static final int REPLACED_MAX = 4;
@@ -32,6 +36,8 @@ class BlobScrub implements FileScrub {
   private final DamageMarks marks;
   private final Findings findings;
   private final BlobRepair repair;
+  private final HotBlobs hot;
+  private final BlobParts parts;
 
   BlobScrub(
       Driver driver,
@@ -39,13 +45,17 @@ class BlobScrub implements FileScrub {
       ScrubRows rows,
       DamageMarks marks,
       Findings findings,
-      BlobRepair repair) {
+      BlobRepair repair,
+      HotBlobs hot,
+      BlobParts parts) {
     this.driver = driver;
     this.database = database;
     this.rows = rows;
     this.marks = marks;
     this.findings = findings;
     this.repair = repair;
+    this.hot = hot;
+    this.parts = parts;
   }
 
   @Override
@@ -55,6 +65,29 @@ class BlobScrub implements FileScrub {
 
   @Override
   public boolean check(Pass pass, FileRow row) throws IOException {
+    return row.raw() ? checkFile(pass, row) : checkMade(row);
+  }
+
+  /** What a blob without a file is made of is looked at by itself; here is what is kept of it. */
+  private boolean checkMade(FileRow row) throws IOException {
+    Digest digest = Digest.parse(row.name());
+    if (row.damaged() && hot.restore(digest)) {
+      database.transact(session -> marks.restoreBlob(session, row.name()));
+      LOG.infof("The damaged blob %s is whole again: a copy of it was kept", digest);
+      return false;
+    }
+    return !hot.isWhole(digest);
+  }
+
+  @Override
+  public boolean checkSuspect(Pass pass, FileRow row) throws IOException {
+    if (row.raw() || row.damaged()) {
+      return check(pass, row);
+    }
+    return parts.check(pass, row.name()) || checkMade(row);
+  }
+
+  private boolean checkFile(Pass pass, FileRow row) throws IOException {
     boolean marked = row.damaged();
     for (int i = 0; i < REPLACED_MAX; i++) {
       Verdict verdict = examine(pass.driver(), row);

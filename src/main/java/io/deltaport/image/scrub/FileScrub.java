@@ -16,4 +16,13 @@ interface FileScrub {
    * @throws java.io.InterruptedIOException when the thread is interrupted
    */
   boolean check(Pass pass, FileRow row) throws IOException;
+
+  /**
+   * Looks at something that a reader stumbled over, and at what it is made of.
+   *
+   * @return whether any of it is damaged
+   */
+  default boolean checkSuspect(Pass pass, FileRow row) throws IOException {
+    return check(pass, row);
+  }
 }

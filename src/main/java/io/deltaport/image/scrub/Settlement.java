@@ -93,7 +93,7 @@ class Settlement {
       return finding.outcome(); // The next pass tells.
     }
     return switch (finding.damage().kind()) {
-      case BlobScrub.KIND -> ofBlob(finding, retry);
+      case BlobScrub.KIND, BlobRecipeScrub.KIND -> ofBlob(finding, retry);
       case ManifestStage.KIND -> ofManifest(finding, retry);
       case PackScrub.KIND, RecipeScrub.KIND ->
           ofWork(finding, database.transact(session -> repairs.of(session, finding.id())), retry);

@@ -31,13 +31,23 @@ class SuspectCheck {
       ManifestStage manifests,
       BlobScrub blobs,
       PackScrub packs,
-      RecipeScrub recipes) {
+      RecipeScrub recipes,
+      BlobRecipeScrub blobRecipes) {
     this.database = database;
     this.suspects = suspects;
     this.rows = rows;
     this.driver = driver;
     this.manifests = manifests;
-    this.scrubs = Map.of(BlobScrub.KIND, blobs, PackScrub.KIND, packs, RecipeScrub.KIND, recipes);
+    this.scrubs =
+        Map.of(
+            BlobScrub.KIND,
+            blobs,
+            PackScrub.KIND,
+            packs,
+            RecipeScrub.KIND,
+            recipes,
+            BlobRecipeScrub.KIND,
+            blobRecipes);
   }
 
   /**
@@ -62,6 +72,6 @@ class SuspectCheck {
 
   private boolean check(Pass pass, FileScrub scrub, String name) throws IOException {
     FileRow row = database.transact(session -> rows.file(session, scrub.table(), name));
-    return row != null && scrub.check(pass, row);
+    return row != null && scrub.checkSuspect(pass, row);
   }
 }

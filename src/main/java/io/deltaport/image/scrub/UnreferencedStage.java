@@ -29,7 +29,7 @@ class UnreferencedStage implements Stage {
   private static final Duration YOUNG = Duration.ofHours(1);
 
   private static final List<String> PREFIXES =
-      List.of(StoreLayout.BLOBS, StoreLayout.PACKS, StoreLayout.RECIPES);
+      List.of(StoreLayout.BLOB_RECIPES, StoreLayout.BLOBS, StoreLayout.PACKS, StoreLayout.RECIPES);
 
   private final Database database;
   private final ScrubRows rows;
@@ -81,6 +81,9 @@ class UnreferencedStage implements Stage {
   private static FileTable table(String key) {
     if (key.startsWith(StoreLayout.BLOBS)) {
       return FileTable.BLOB;
+    }
+    if (key.startsWith(StoreLayout.BLOB_RECIPES)) {
+      return FileTable.BLOB_RECIPE;
     }
     return key.startsWith(StoreLayout.PACKS) ? FileTable.PACK : FileTable.RECIPE;
   }

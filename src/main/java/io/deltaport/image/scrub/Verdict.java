@@ -1,6 +1,7 @@
 package io.deltaport.image.scrub;
 
 import io.deltaport.layer.RecipeFormatException;
+import io.deltaport.layer.blob.BlobRecipeException;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.driver.StoredFile;
 import io.deltaport.store.pack.PackFormatException;
@@ -71,7 +72,10 @@ record Verdict(StoredFile seen, String damage, String detail) {
       return new Verdict(seen, null, null);
     } catch (InterruptedIOException | ClosedByInterruptException e) {
       throw e;
-    } catch (WrongDigestException | PackFormatException | RecipeFormatException e) {
+    } catch (WrongDigestException
+        | BlobRecipeException
+        | PackFormatException
+        | RecipeFormatException e) {
       return new Verdict(seen, CHANGED, e.getMessage());
     } catch (NoSuchFileException e) {
       return new Verdict(null, MISSING, "its file is missing");

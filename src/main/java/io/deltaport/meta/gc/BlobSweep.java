@@ -7,7 +7,10 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 
-/** Blobs to which no repository links; their files are unlinked later. Thread-safe. */
+/**
+ * Blobs to which no repository links; their files are unlinked later, and those of their recipes.
+ * Thread-safe.
+ */
 @Singleton
 public class BlobSweep extends MarkedSweep {
   BlobSweep(GcMarks marks) {
@@ -40,6 +43,19 @@ public class BlobSweep extends MarkedSweep {
     return session
         .createNativeQuery(
             """
+            select digest, size_bytes from blob_recipe
+            where digest = any(cast(:keys as text[]))""",
+            Object[].class)
+        .setParameter("keys", keys(keys))
+        .getResultList()
+        .flatMap(recipes -> delete(session, keys, recipes));
+  }
+
+  private static Uni<Tally> delete(
+      StatelessSession session, List<RowKey> keys, List<Object[]> recipes) {
+    return session
+        .createNativeQuery(
+            """
             with gone as (
               delete from blob b using gc_garbage g, unnest(cast(:keys as text[])) as k(key)
               where b.digest = k.key and g.kind = 'blob' and g.key = k.key
@@ -50,6 +66,16 @@ public class BlobSweep extends MarkedSweep {
             Object[].class)
         .setParameter("keys", keys(keys))
         .getResultList()
-        .flatMap(rows -> GcFiles.mark(session, rows, name -> StoreLayout.blob(Digest.parse(name))));
+        .flatMap(
+            rows ->
+                GcFiles.mark(session, rows, name -> StoreLayout.blob(Digest.parse(name)))
+                    .call(ignored -> markRecipes(session, recipes)));
+  }
+
+  /**
+   * Their rows went with those of the blobs; a blob that stayed keeps its recipe's file by its row.
+   */
+  private static Uni<Tally> markRecipes(StatelessSession session, List<Object[]> recipes) {
+    return GcFiles.mark(session, recipes, name -> StoreLayout.blobRecipe(Digest.parse(name)));
   }
 }

@@ -1,6 +1,7 @@
 package io.deltaport.meta.gc;
 
 import io.deltaport.meta.Sql;
+import io.deltaport.oci.Digest;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.driver.StoreLayout;
 import io.deltaport.store.driver.StoredContent;
@@ -9,6 +10,7 @@ import io.deltaport.store.driver.StoredFile;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -121,6 +123,55 @@ public class GcFiles {
                     .map(swept -> new Sweep.Batch(swept, locked.size() == BATCH_FILES)));
   }
 
+  /**
+   * Unlinks the files of blobs that are made from their recipes from now on, without waiting: those
+   * that are marked still, which nobody has published again.
+   */
+  public Uni<Tally> unlinkNow(StatelessSession session, List<String> blobs) {
+    return session
+        .createNativeQuery(
+            """
+            select key from gc_mark
+            where kind = 'file' and repository_id = 0 and key = any(cast(:keys as text[]))
+            order by key for update skip locked""",
+            String.class)
+        .setParameter(
+            "keys",
+            blobs.stream().map(name -> StoreLayout.blob(Digest.parse(name))).toArray(String[]::new))
+        .getResultList()
+        .flatMap(locked -> unlink(session, locked));
+  }
+
+  /** Returns some blobs that are made from their recipes and whose files are marked for so long. */
+  public Uni<List<String>> gone(StatelessSession session, Duration since) {
+    return session
+        .createNativeQuery(
+            """
+            select key from gc_mark
+            where kind = 'file' and repository_id = 0 and key like 'blobs/%%'
+              and since < now() - %s
+            order by since limit :limit"""
+                .formatted(Sql.interval(since)),
+            String.class)
+        .setParameter("limit", (long) BATCH_FILES)
+        .getResultList()
+        .flatMap(keys -> cold(session, keys));
+  }
+
+  private static Uni<List<String>> cold(StatelessSession session, List<String> keys) {
+    String[] names =
+        keys.stream()
+            .flatMap(key -> StoreLayout.content(key).stream())
+            .map(StoredContent::name)
+            .toArray(String[]::new);
+    return session
+        .createNativeQuery(
+            "select digest from blob where not raw and digest = any(cast(:names as text[]))",
+            String.class)
+        .setParameter("names", names)
+        .getResultList();
+  }
+
   private Uni<Tally> unlink(StatelessSession session, List<String> keys) {
     if (keys.isEmpty()) {
       return Uni.createFrom().item(Tally.NONE);
@@ -164,15 +215,19 @@ public class GcFiles {
     return session
         .createNativeQuery(
             """
-            select 'BLOB', digest from blob where digest = any(cast(:blobs as text[]))
+            select 'BLOB', digest from blob where raw and digest = any(cast(:blobs as text[]))
             union all
             select 'PACK', id from pack where id = any(cast(:packs as text[]))
             union all
-            select 'RECIPE', diff_id from recipe where diff_id = any(cast(:recipes as text[]))""",
+            select 'RECIPE', diff_id from recipe where diff_id = any(cast(:recipes as text[]))
+            union all
+            select 'BLOB_RECIPE', digest from blob_recipe
+            where digest = any(cast(:blobRecipes as text[]))""",
             Object[].class)
         .setParameter("blobs", names(contents.keySet(), Kind.BLOB))
         .setParameter("packs", names(contents.keySet(), Kind.PACK))
         .setParameter("recipes", names(contents.keySet(), Kind.RECIPE))
+        .setParameter("blobRecipes", names(contents.keySet(), Kind.BLOB_RECIPE))
         .getResultList()
         .map(
             rows ->

@@ -9,7 +9,9 @@ import org.hibernate.reactive.mutiny.Mutiny.StatelessSession;
 @ApplicationScoped
 public class RecipeSweep implements Sweep {
   private static final String DEAD =
-      "from recipe r where not exists (select 1 from layer l where l.diff_id = r.diff_id)";
+      """
+      from recipe r where not exists (select 1 from layer l where l.diff_id = r.diff_id)
+        and not exists (select 1 from blob_recipe b where b.diff_id = r.diff_id)\s""";
 
   @Override
   public String kind() {

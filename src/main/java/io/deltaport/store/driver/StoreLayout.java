@@ -1,8 +1,10 @@
 package io.deltaport.store.driver;
 
 import io.deltaport.oci.Digest;
+import io.deltaport.store.driver.StoredContent.Kind;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Draws the whole on-disk tree of a store; no other class builds a key.
@@ -11,6 +13,8 @@ import java.util.regex.Pattern;
  * blobs/sha256/ab/&lt;hex&gt;             raw blobs by digest, as pushed
  * packs/ab/&lt;hex&gt;.pack               OSTree objects, named by the pack's own SHA-256
  * recipes/sha256/ab/&lt;hex&gt;.recipe    how a layer is rebuilt, by diff_id
+ * blob-recipes/sha256/ab/&lt;hex&gt;.blob-recipe
+ *                                  how a blob is made of its layer's tar, by the blob's digest
  * quarantine/&lt;finding&gt;/&lt;key&gt;      damaged files, the slashes of their keys as dots
  * pending/&lt;name&gt;                    files that are being written and outlive the process
  * temp/&lt;owner&gt;/&lt;number&gt;             files that are being written and end with the process
@@ -30,6 +34,9 @@ public final class StoreLayout {
   /** Prefix of the keys of recipes. */
   public static final String RECIPES = "recipes/";
 
+  /** Prefix of the keys of blob recipes. */
+  public static final String BLOB_RECIPES = "blob-recipes/";
+
   /** Prefix of the keys of damaged files. */
   public static final String QUARANTINE = "quarantine/";
 
@@ -44,6 +51,7 @@ public final class StoreLayout {
 
   private static final String PACK_SUFFIX = ".pack";
   private static final String RECIPE_SUFFIX = ".recipe";
+  private static final String BLOB_RECIPE_SUFFIX = ".blob-recipe";
   private static final int FAN_OUT_DIGITS = 2;
   private static final Pattern PACK_ID = Pattern.compile("[0-9a-f]{64}");
   // 200 characters for a segment stay below the 255 that filesystems allow.
@@ -75,6 +83,11 @@ public final class StoreLayout {
     return RECIPES + fanOut(diffId) + RECIPE_SUFFIX;
   }
 
+  /** Returns the key of the recipe that makes a blob of its layer's tar. */
+  public static String blobRecipe(Digest blob) {
+    return BLOB_RECIPES + fanOut(blob) + BLOB_RECIPE_SUFFIX;
+  }
+
   /**
    * Returns the key under which a damaged file is kept aside.
    *
@@ -91,22 +104,37 @@ public final class StoreLayout {
     if (key.startsWith(PACKS) && name.endsWith(PACK_SUFFIX)) {
       String id = name.substring(0, name.length() - PACK_SUFFIX.length());
       return PACK_ID.matcher(id).matches() && pack(id).equals(key)
-          ? Optional.of(new StoredContent(StoredContent.Kind.PACK, id))
+          ? Optional.of(new StoredContent(Kind.PACK, id))
           : Optional.empty();
     }
-    boolean recipe = key.startsWith(RECIPES) && name.endsWith(RECIPE_SUFFIX);
-    if (!recipe && !key.startsWith(BLOBS)) {
+    return Stream.of(Kind.RECIPE, Kind.BLOB_RECIPE, Kind.BLOB)
+        .flatMap(kind -> content(key, name, kind).stream())
+        .findFirst();
+  }
+
+  private static Optional<StoredContent> content(String key, String name, Kind kind) {
+    String suffix =
+        switch (kind) {
+          case RECIPE -> RECIPE_SUFFIX;
+          case BLOB_RECIPE -> BLOB_RECIPE_SUFFIX;
+          default -> "";
+        };
+    String[] segments = key.split("/", -1);
+    if (segments.length < 2 || !name.endsWith(suffix)) {
       return Optional.empty();
     }
-    String[] segments = key.split("/", -1);
-    String hex = recipe ? name.substring(0, name.length() - RECIPE_SUFFIX.length()) : name;
+    String hex = name.substring(0, name.length() - suffix.length());
     return Digest.tryParse(segments[1] + ":" + hex)
-        .filter(digest -> key.equals(recipe ? recipe(digest) : blob(digest)))
-        .map(
-            digest ->
-                new StoredContent(
-                    recipe ? StoredContent.Kind.RECIPE : StoredContent.Kind.BLOB,
-                    digest.toString()));
+        .filter(digest -> key.equals(key(kind, digest)))
+        .map(digest -> new StoredContent(kind, digest.toString()));
+  }
+
+  private static String key(Kind kind, Digest digest) {
+    return switch (kind) {
+      case RECIPE -> recipe(digest);
+      case BLOB_RECIPE -> blobRecipe(digest);
+      default -> blob(digest);
+    };
   }
 
   private static String fanOut(Digest digest) {

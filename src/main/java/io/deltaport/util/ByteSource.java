@@ -1,0 +1,19 @@
+package io.deltaport.util;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Bytes that can be read from any offset, as often as needed. Thread-safe; each stream belongs to
+ * one thread.
+ */
+public interface ByteSource {
+  /** Returns the number of bytes. */
+  long length();
+
+  /**
+   * Opens everything from {@code offset}, which is 0 to {@link #length}, to the end. Whoever needs
+   * less reads less: nothing is read ahead by more than a buffer.
+   */
+  InputStream open(long offset) throws IOException;
+}
