@@ -35,7 +35,7 @@ final class EmbeddedPostgres {
   private static final int WAL_SEGMENT_MIB = 4;
 
   /** A checkpoint comes before the log grows beyond this, and a crash has no more to make good. */
-  private static final int WAL_MAX_MIB = 64;
+  private static final int WAL_MAX_MIB = 32;
 
   private static final Duration SUPERVISOR_END_TIMEOUT = Duration.ofSeconds(20);
   private static final long RESTART_PAUSE_MIN_MILLIS = 50;
