@@ -103,14 +103,15 @@ public class StorageStats {
             (select coalesce(sum(image_bytes), 0) from repository_stats),
             (select coalesce(sum(size_bytes), 0)
               from (select distinct digest, size_bytes from named) as each),
-            (select count(*) from blob where damaged_at is null),
-            (select coalesce(sum(size_bytes), 0) from blob where damaged_at is null),
+            (select count(*) from blob where raw and damaged_at is null),
+            (select coalesce(sum(size_bytes), 0) from blob where raw and damaged_at is null),
             (select coalesce(sum(size_bytes), 0) from delta)
               + (select coalesce(sum(size_bytes), 0) from static_delta),
             (select count(*) from pack),
             (select coalesce(sum(size_bytes), 0) from pack),
             (select coalesce(sum(dead_bytes), 0) from pack),
-            (select coalesce(sum(size_bytes), 0) from recipe),
+            (select coalesce(sum(size_bytes), 0) from recipe)
+              + (select coalesce(sum(size_bytes), 0) from blob_recipe),
             :database
           on conflict (only_row) do update set measured_at = excluded.measured_at,
             cost_millis = excluded.cost_millis, tags = excluded.tags, images = excluded.images,

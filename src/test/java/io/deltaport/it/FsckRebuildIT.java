@@ -28,7 +28,9 @@ final class FsckRebuildIT {
           "select id, size_bytes from pack order by 1",
           "select diff_id, store_key, size_bytes, tar_bytes, entries from recipe order by 1",
           "select digest, diff_id, reason from layer order by 1",
-          "select encode(checksum, 'hex'), whole from ostree_commit order by 1");
+          "select encode(checksum, 'hex'), whole from ostree_commit order by 1",
+          "select digest, diff_id, kind, size_bytes from blob_recipe order by 1",
+          "select digest, damaged_at is null from blob order by 1");
 
   @RegisterExtension static final WorkFolder FOLDER = new WorkFolder();
 
@@ -60,6 +62,7 @@ final class FsckRebuildIT {
     StaticDelta.await(registry, before, commit);
     delta = delta().digest();
     rows = rows();
+    assertThat(rows.get(ROWS.get(5))).as("blobs without files").isNotEmpty();
   }
 
   @AfterAll
@@ -175,7 +178,10 @@ final class FsckRebuildIT {
     lose(
         "delete from object where get_byte(checksum, 0) < 100",
         "update object set frame_offset = frame_offset + 1 where get_byte(checksum, 1) < 9",
-        "delete from layer where digest in (select digest from layer limit 1)");
+        "delete from layer where digest in (select digest from layer limit 1)",
+        "delete from blob_recipe",
+        // As in a backup of the database that is older than the files.
+        "update blob set raw = true");
     ScrubReport looked = ScrubReport.offline(data);
     assertThat(looked.status()).as("%s", looked).isEqualTo(DAMAGED);
     assertThat(looked.rows().path("wrongObjects").asLong()).isPositive();

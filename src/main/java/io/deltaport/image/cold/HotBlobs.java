@@ -1,5 +1,6 @@
 package io.deltaport.image.cold;
 
+import io.deltaport.image.DiskCache;
 import io.deltaport.oci.Digest;
 import io.deltaport.store.cache.FileNames;
 import io.deltaport.store.cache.KeptFiles;
@@ -27,7 +28,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Files of blobs that are asked for often, on this server's disk. Thread-safe. */
 @ApplicationScoped
-public class HotBlobs {
+public class HotBlobs implements DiskCache {
   /** How long after it was told of a file a request may open it. */
   static final Duration LINGER = Duration.ofSeconds(5);
 
@@ -67,6 +68,16 @@ public class HotBlobs {
           ? Digest.tryParse(parts.group(2) + ":" + parts.group(1))
           : Optional.empty();
     }
+  }
+
+  @Override
+  public String name() {
+    return "blobs";
+  }
+
+  @Override
+  public long bytes() {
+    return files.weightBytes();
   }
 
   /** Returns the file of a blob that is kept. */

@@ -5,6 +5,8 @@ import io.deltaport.image.rebuild.RebuildReport.Rows;
 import io.deltaport.layer.LayerDigest;
 import io.deltaport.layer.LayerLimits;
 import io.deltaport.layer.NotAbsorbableException;
+import io.deltaport.layer.blob.BlobRecipe;
+import io.deltaport.layer.blob.BlobRecipeException;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.ManifestEntity;
 import io.deltaport.meta.RowRestoration;
@@ -118,10 +120,19 @@ class LayerRows {
   }
 
   /**
-   * Finds out which tar a blob holds, by expanding the blob; empty when that cannot be known. What
-   * else proves it, such as a file that tells how the blob is made of its tar, belongs here, too.
+   * Finds out which tar a blob holds: a blob recipe was proved before it was published; else the
+   * blob is expanded. Empty when that cannot be known.
    */
   private Optional<Digest> diffId(Digest blob, Progress progress) throws IOException {
+    try {
+      BlobRecipe.verify(driver, blob);
+      return Optional.of(BlobRecipe.open(driver, blob).diffId());
+    } catch (NoSuchFileException | BlobRecipeException e) {
+      return expandedDiffId(blob, progress);
+    }
+  }
+
+  private Optional<Digest> expandedDiffId(Digest blob, Progress progress) throws IOException {
     try (InputStream in = open(blob)) {
       return Optional.of(LayerDigest.of(in, limits, bytes -> progress.update(STAGE, bytes, -1)));
     } catch (NoSuchFileException | NotAbsorbableException e) {

@@ -10,9 +10,10 @@ import java.util.List;
  * @param objects entries in the indexes of the packs: an object may be in several
  * @param recipes files that tell how tars are rebuilt; not those that cannot be read
  * @param layers layers of images of which no row tells what became of them
+ * @param blobRecipes files that tell how blobs are made of tars; not those that cannot be read
  * @param wrongObjects rows that tell another place in a pack than the pack itself
  * @param needed objects that recipes or images need, that have no row, and that are in packs: at
- *     least so many; 0 after a rebuild
+ *     least so many; and blobs without files whose blob recipes have no row; 0 after a rebuild
  * @param jobs images whose trees the next server makes again
  * @param mendedCommits imported commits that were broken, and of which every object is there again
  * @param problems files that cannot be read, at most {@link #PROBLEMS_MAX}
@@ -23,6 +24,7 @@ public record RebuildReport(
     Rows objects,
     Rows recipes,
     Rows layers,
+    Rows blobRecipes,
     long wrongObjects,
     long needed,
     long jobs,
@@ -55,7 +57,9 @@ public record RebuildReport(
 
   /** Says whether rows were written that had been lost. */
   public boolean changed() {
-    return packs.restored() + objects.restored() + recipes.restored() + layers.restored() > 0
+    return packs.restored() + objects.restored() + recipes.restored() + layers.restored()
+            + blobRecipes.restored()
+        > 0
         || mendedCommits > 0;
   }
 }

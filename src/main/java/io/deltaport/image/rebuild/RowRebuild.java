@@ -33,6 +33,7 @@ public class RowRebuild {
   private final PackRows packs;
   private final RecipeRows recipes;
   private final LayerRows layers;
+  private final BlobRecipeRows blobRecipes;
   private final CommitRows commits;
   private final Jobs jobs;
 
@@ -42,6 +43,7 @@ public class RowRebuild {
       PackRows packs,
       RecipeRows recipes,
       LayerRows layers,
+      BlobRecipeRows blobRecipes,
       CommitRows commits,
       Jobs jobs) {
     this.database = database;
@@ -49,6 +51,7 @@ public class RowRebuild {
     this.packs = packs;
     this.recipes = recipes;
     this.layers = layers;
+    this.blobRecipes = blobRecipes;
     this.commits = commits;
     this.jobs = jobs;
   }
@@ -59,6 +62,7 @@ public class RowRebuild {
     Set<Checksum> wanted = new HashSet<>();
     Rows recipeRows = recipes.check(false, wanted, problems, progress);
     wanted.addAll(database.transact(session -> rows.absentCommits(session, RecipeRows.WANTED_MAX)));
+    Rows blobRows = blobRecipes.check(false, problems, progress);
     Found found = packs.check(wanted, problems, progress);
     return new RebuildReport(
         false,
@@ -66,8 +70,9 @@ public class RowRebuild {
         new Rows(found.objects, found.objectsWithoutRow, 0),
         recipeRows,
         layers.count(),
+        blobRows,
         found.wrong,
-        found.present.size(),
+        found.present.size() + blobRecipes.countLost(),
         0,
         0,
         problems.all());
@@ -85,6 +90,8 @@ public class RowRebuild {
     Restored restored = packs.restore(found.contradicted, progress);
     Rows recipeRows = recipes.check(true, Set.of(), problems, progress);
     Rows layerRows = layers.restore(problems, progress);
+    Rows blobRows = blobRecipes.check(true, problems, progress);
+    blobRecipes.markCold();
     long mended = commits.mend();
     return new RebuildReport(
         true,
@@ -92,6 +99,7 @@ public class RowRebuild {
         new Rows(found.objects, found.objectsWithoutRow, restored.objects()),
         recipeRows,
         layerRows,
+        blobRows,
         found.wrong,
         0,
         askForTrees(),
