@@ -104,7 +104,8 @@ final class BlobMakerTest {
             out ->
                 new GZIPOutputStream(out, 512, true) {
                   @Override
-                  public synchronized void write(byte[] bytes, int offset, int count) throws IOException {
+                  public synchronized void write(byte[] bytes, int offset, int count)
+                      throws IOException {
                     super.write(bytes, offset, count / 2);
                     flush();
                     super.write(bytes, offset + count / 2, count - count / 2);
