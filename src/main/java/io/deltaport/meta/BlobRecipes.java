@@ -189,18 +189,6 @@ public class BlobRecipes {
         .map(count -> count > 0);
   }
 
-  /** Returns the packs that the recipe of a blob's tar needs, as far as is known. */
-  public Uni<List<String>> packs(StatelessSession session, String digest) {
-    return session
-        .createNativeQuery(
-            """
-            select u.pack_id from recipe_pack u join blob_recipe d on d.diff_id = u.diff_id
-            where d.digest = :digest order by u.pack_id""",
-            String.class)
-        .setParameter("digest", digest)
-        .getResultList();
-  }
-
   /** Returns the diff_id of the tar that a blob is made of, or null. */
   public Uni<String> diffId(StatelessSession session, String digest) {
     return session

@@ -3,15 +3,19 @@ package io.deltaport.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltaport.oci.Digest;
+import io.deltaport.util.Sha256;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -154,12 +158,14 @@ class ColdBlobIT {
   private static String get(HttpClient client, URI uri, boolean leaves) throws Exception {
     var response = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofInputStream());
     assertThat(response.statusCode()).isEqualTo(200);
-    try (InputStream in = response.body()) {
+    MessageDigest hash = Sha256.newDigest();
+    try (InputStream in = new DigestInputStream(response.body(), hash)) {
       if (leaves) {
         in.readNBytes(1000);
         return "";
       }
-      return Digest.sha256(in.readAllBytes()).toString();
+      in.transferTo(OutputStream.nullOutputStream());
+      return Digest.ofSha256(hash.digest()).toString();
     }
   }
 

@@ -151,7 +151,7 @@ public class ColdBlobs {
           FileChannel file = rebuild.open();
           if (file != null) {
             joined = true;
-            return new BlobContent.Growing(new GrowingBlob(rebuild, file, part));
+            return growing(rebuild, file, part);
           }
         } finally {
           if (!joined) {
@@ -165,6 +165,24 @@ public class ColdBlobs {
       }
     }
     throw new IOException("the blob " + digest + " comes and goes");
+  }
+
+  /** Of a part nothing counts before the whole is right: that is better known before the answer. */
+  private static BlobContent growing(Rebuild rebuild, FileChannel file, boolean part)
+      throws IOException {
+    GrowingBlob blob = new GrowingBlob(rebuild, file);
+    boolean ready = false;
+    try {
+      if (part) {
+        rebuild.awaitWhole();
+      }
+      ready = true;
+      return new BlobContent.Growing(blob);
+    } finally {
+      if (!ready) {
+        blob.close();
+      }
+    }
   }
 
   /** Begins to make a blob, or finds that it is being made; null when that ends at this moment. */

@@ -11,18 +11,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class GrowingBlob implements Closeable {
   private final Rebuild rebuild;
   private final FileChannel file;
-  private final boolean part;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /**
-   * Takes over a reader that has joined.
-   *
-   * @param part whether not all bytes will be read, so that none counts before all are there
-   */
-  GrowingBlob(Rebuild rebuild, FileChannel file, boolean part) {
+  /** Takes over a reader that has joined. */
+  GrowingBlob(Rebuild rebuild, FileChannel file) {
     this.rebuild = rebuild;
     this.file = file;
-    this.part = part;
   }
 
   /** Returns the file, of which only what {@link #await} has given may be read. */
@@ -37,9 +31,6 @@ public final class GrowingBlob implements Closeable {
    * @throws IOException if there will be none: what was read before is not to be trusted
    */
   public long await(long position) throws IOException {
-    if (part) {
-      rebuild.awaitWhole();
-    }
     return rebuild.await(position);
   }
 

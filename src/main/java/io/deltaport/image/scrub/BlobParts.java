@@ -1,5 +1,8 @@
 package io.deltaport.image.scrub;
 
+import io.deltaport.layer.RecipeFormatException;
+import io.deltaport.layer.RecipeReader;
+import io.deltaport.layer.RecipeRecord;
 import io.deltaport.layer.blob.BlobMaker;
 import io.deltaport.meta.BlobRecipes;
 import io.deltaport.meta.Database;
@@ -7,10 +10,17 @@ import io.deltaport.meta.ScrubRows;
 import io.deltaport.meta.ScrubRows.FileRow;
 import io.deltaport.meta.StoredObjects;
 import io.deltaport.oci.Digest;
+import io.deltaport.ostree.Checksum;
+import io.deltaport.store.ObjectIndex;
+import io.deltaport.store.ObjectLocation;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.NoSuchFileException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jboss.logging.Logger;
 
 /** What a blob without a file is made of. Thread-safe. */
@@ -53,7 +63,7 @@ class BlobParts {
       return false;
     }
     boolean damaged = check(pass, blobRecipes, blob);
-    for (String pack : database.transact(session -> blobRows.packs(session, blob))) {
+    for (String pack : packs(pass, Digest.parse(diffId))) {
       damaged |= check(pass, packs, pack);
     }
     // Last, because it notices objects that were lost with their packs.
@@ -64,6 +74,35 @@ class BlobParts {
   private boolean check(Pass pass, FileScrub scrub, String name) throws IOException {
     FileRow row = database.transact(session -> rows.file(session, scrub.table(), name));
     return row != null && scrub.check(pass, row);
+  }
+
+  /** Returns the packs that the tar's objects lie in; of a damaged recipe those that it tells of. */
+  private Set<String> packs(Pass pass, Digest diffId) throws IOException {
+    Set<String> found = new TreeSet<>();
+    Set<Checksum> batch = new HashSet<>();
+    try (RecipeReader recipe = RecipeReader.open(pass.driver(), diffId)) {
+      for (RecipeRecord next = recipe.next(); next != null; next = recipe.next()) {
+        if (next instanceof RecipeRecord.Content content && batch.add(content.object())) {
+          if (batch.size() == ObjectIndex.BATCH_MAX) {
+            addPacks(batch, found);
+          }
+        }
+      }
+    } catch (RecipeFormatException | NoSuchFileException e) {
+      LOG.debugf(e, "The recipe %s is looked at next", diffId);
+    }
+    addPacks(batch, found);
+    return found;
+  }
+
+  private void addPacks(Set<Checksum> batch, Set<String> found) {
+    for (ObjectLocation location : objects.find(batch).values()) {
+      found.add(location.pack());
+      if (location.base() != null) {
+        found.add(location.base().location().pack());
+      }
+    }
+    batch.clear();
   }
 
   private boolean isWrong(Pass pass, String blob) throws IOException {
