@@ -119,9 +119,7 @@ final class GoParsersPropertyTest {
       assertThat(at).isBetween(free, end - length);
       assertThat(length).isBetween(3, 258);
       assertThat(distance).isBetween(1, Math.min(at, 32_768));
-      assertThat(
-              Arrays.equals(
-                  data, at, at + length, data, at - distance, at - distance + length))
+      assertThat(Arrays.equals(data, at, at + length, data, at - distance, at - distance + length))
           .isTrue();
       free = at + length;
     }

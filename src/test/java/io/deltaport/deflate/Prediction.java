@@ -27,7 +27,8 @@ public record Prediction(
   }
 
   /** Parses pgzip's blocks, each with some history. */
-  public static Prediction pgzip(TokenList stream, PrimedParser parser, BlockModel model, int block) {
+  public static Prediction pgzip(
+      TokenList stream, PrimedParser parser, BlockModel model, int block) {
     int length = stream.data().length;
     List<Integer> cuts = new ArrayList<>();
     for (int cut = 0; cut < length; cut += block) {
@@ -66,8 +67,7 @@ public record Prediction(
       int start = cuts.get(i);
       int end = cuts.get(i + 1);
       int base = Math.max(0, start - history) / unit * unit;
-      byte[] part =
-          Arrays.copyOfRange(data, base, Math.min(data.length, end + ahead));
+      byte[] part = Arrays.copyOfRange(data, base, Math.min(data.length, end + ahead));
       Matches matches = new Matches();
       parser.parse(part, start - base, end - base, part.length, matches);
       for (int m = 0; m < matches.count(); m++) {
@@ -132,8 +132,7 @@ public record Prediction(
     return index == matches.count()
         ? "nothing"
         : "%d bytes at %d from %d before"
-            .formatted(
-                matches.length(index), matches.position(index), matches.distance(index));
+            .formatted(matches.length(index), matches.position(index), matches.distance(index));
   }
 
   private static List<PredictedBlock> real(List<TokenList.Block> blocks) {

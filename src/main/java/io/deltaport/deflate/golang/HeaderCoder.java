@@ -45,7 +45,9 @@ public final class HeaderCoder {
     this.codes = codes;
   }
 
-  /** Codes the first lengths of both rows, and gives the bits that header and block's start take. */
+  /**
+   * Codes the first lengths of both rows, and gives the bits that header and block's start take.
+   */
   public int code(byte[] literals, int literalCount, byte[] distances, int distanceCount) {
     this.literalCount = literalCount;
     this.distanceCount = distanceCount;

@@ -67,7 +67,9 @@ public final class ChainParser implements PrimedParser {
   private int windowEnd;
   private int insertEnd;
 
-  /** The match that begins at the last position, if it has one, and whether that is no literal yet. */
+  /**
+   * The match that begins at the last position, if it has one, and whether that is no literal yet.
+   */
   private int length;
 
   private int distance;
@@ -364,8 +366,7 @@ public final class ChainParser implements PrimedParser {
     // The code is that of a distance one longer; the largest has none, and 6 bits.
     int distanceBits = away == WINDOW ? 6 : Math.max(0, 30 - Integer.numberOfLeadingZeros(away));
     int over = found - 3;
-    int lengthBits =
-        found == LONGEST ? 0 : Math.max(0, 29 - Integer.numberOfLeadingZeros(over));
+    int lengthBits = found == LONGEST ? 0 : Math.max(0, 29 - Integer.numberOfLeadingZeros(over));
     return literals - distanceBits - matchCost - lengthBits;
   }
 

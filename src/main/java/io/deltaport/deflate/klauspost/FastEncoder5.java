@@ -5,8 +5,8 @@ import io.deltaport.deflate.Words;
 import java.util.Arrays;
 
 /**
- * Level 5, the default: a table of 4-byte words, one of 7-byte words with the last two positions
- * of each hash, and a look at what the end of a short match could belong to.
+ * Level 5, the default: a table of 4-byte words, one of 7-byte words with the last two positions of
+ * each hash, and a look at what the end of a short match could belong to.
  */
 final class FastEncoder5 extends FastEncoder {
   private static final int BITS = 15;
@@ -79,9 +79,7 @@ final class FastEncoder5 extends FastEncoder {
             if (other <= length) {
               later = (int) (both >>> Integer.SIZE) - bias;
               other =
-                  next - later < WINDOW
-                      ? measureIfFour(data, (int) nextWord, later, next, end)
-                      : 0;
+                  next - later < WINDOW ? measureIfFour(data, (int) nextWord, later, next, end) : 0;
             }
             if (other > length) {
               from = later;

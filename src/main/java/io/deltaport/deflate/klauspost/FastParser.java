@@ -9,9 +9,9 @@ import io.deltaport.deflate.PrimedParser;
  *
  * <p>A segment begins at a piece, so in a stream without flushes at a multiple of 65,535 bytes. A
  * segment of pgzip, and one that begins a stream, has exactly the compressor's matches. Another one
- * may have some wrong ones at its beginning; at level 1 it has many, up to its end.
- * Matches of a piece that the compressor stored in the end are given all the same: a block's type
- * tells that they do not count. From the source of klauspost/compress, flate/deflate.go and
+ * may have some wrong ones at its beginning; at level 1 it has many, up to its end. Matches of a
+ * piece that the compressor stored in the end are given all the same: a block's type tells that
+ * they do not count. From the source of klauspost/compress, flate/deflate.go and
  * flate/fast_encoder.go.
  */
 public final class FastParser implements PrimedParser {
@@ -20,7 +20,6 @@ public final class FastParser implements PrimedParser {
 
   /** How much of the block before pgzip gives the compressor as a dictionary. */
   public static final int PGZIP_DICTIONARY_BYTES = 16_384;
-
 
   /** With so much before it, hardly a segment of an operating system's files has wrong matches. */
   private static final int PRIMING_PIECES = 4;

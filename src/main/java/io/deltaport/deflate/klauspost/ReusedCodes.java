@@ -27,8 +27,8 @@ import java.util.List;
  * that ends less than 262 bytes before a window's end, within a long run of literals, may be stored
  * where a reused table is expected.
  *
- * <p>Each flush is followed by an empty stored block, so pgzip's blocks end with one, and the stream
- * ends with an empty block with fixed codes that is marked as the last. From the source of
+ * <p>Each flush is followed by an empty stored block, so pgzip's blocks end with one, and the
+ * stream ends with an empty block with fixed codes that is marked as the last. From the source of
  * klauspost/compress, flate/huffman_bit_writer.go and flate/token.go.
  */
 public final class ReusedCodes implements BlockModel {

@@ -25,8 +25,7 @@ final class HeaderCoderTest {
     PredictedBlock block = block(literals, List.of(7, 0, 0));
 
     assertThat(symbols(block))
-        .containsExactly(
-            18, 127, 18, 3, 8, 16, 3, 8, 8, 18, 1, 7, 16, 1, 0, 0);
+        .containsExactly(18, 127, 18, 3, 8, 16, 3, 8, 8, 18, 1, 7, 16, 1, 0, 0);
     assertThat(block.literals()).isEqualTo(literals.size());
     assertThat(block.distances()).isEqualTo(3);
   }

@@ -34,8 +34,7 @@ final class PackageMergeTest {
 
   /** No code of the same symbols is shorter, as a Huffman tree tells where the limit allows one. */
   @Property(tries = 500)
-  void codesAreComplete(
-      @ForAll long seed, @ForAll @IntRange(min = 3, max = 286) int symbols) {
+  void codesAreComplete(@ForAll long seed, @ForAll @IntRange(min = 3, max = 286) int symbols) {
     Random random = new Random(seed);
     int[] frequencies = new int[symbols];
     for (int i = 0; i < symbols; i++) {

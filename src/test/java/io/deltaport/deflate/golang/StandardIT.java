@@ -39,8 +39,7 @@ final class StandardIT {
   @ValueSource(ints = {1, 2, 3, 4, 6, 9})
   void segmentsAreExpected(int level) throws Exception {
     byte[] tar = CompressorInputs.tar(60 << 20, 6 << 20);
-    TokenList stream =
-        DeflateWriter.of(PROGRAM).write(DeflateWriter.STANDARD, level, 32_768, tar);
+    TokenList stream = DeflateWriter.of(PROGRAM).write(DeflateWriter.STANDARD, level, 32_768, tar);
 
     Prediction prediction =
         Prediction.segments(stream, parser(level), new StandardBlocks(level), 1 << 20, 600);

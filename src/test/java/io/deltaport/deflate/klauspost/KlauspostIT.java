@@ -72,7 +72,9 @@ final class KlauspostIT {
     }
   }
 
-  /** Segments in the middle of a stream may begin with some wrong matches; level 1 never recovers. */
+  /**
+   * Segments in the middle of a stream may begin with some wrong matches; level 1 never recovers.
+   */
   @ParameterizedTest
   @MethodSource("fastCompressors")
   void segmentsAreAlmostExpected(String version, int level) throws Exception {
@@ -103,7 +105,8 @@ final class KlauspostIT {
     missed.removeAll(prediction.blocks());
     // A piece without matches: only the compressor knows whether it found some, or none at all.
     missed.removeIf(
-        block -> block.literals() == 257 && stored(prediction.blocks(), block.start(), block.end()));
+        block ->
+            block.literals() == 257 && stored(prediction.blocks(), block.start(), block.end()));
     // What is near a window's end in a long run of literals: see ReusedCodes.
     assertThat(missed).as(input).hasSizeLessThanOrEqualTo(level > 6 ? 1 : 0);
     if (missed.isEmpty()) {
