@@ -34,7 +34,9 @@ public final class Matches {
       packed = Arrays.copyOf(packed, 2 * count);
     }
     packed[count++] =
-        (long) position << (DISTANCE_BITS + LENGTH_BITS) | (long) length << DISTANCE_BITS | distance;
+        (long) position << (DISTANCE_BITS + LENGTH_BITS)
+            | (long) length << DISTANCE_BITS
+            | distance;
   }
 
   /** Removes the last matches so that {@code count} are left. */

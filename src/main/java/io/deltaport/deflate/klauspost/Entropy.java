@@ -52,6 +52,6 @@ final class Entropy {
     int bits = Float.floatToRawIntBits(value);
     float log = ((bits >> 23) & 255) - 128;
     float fraction = Float.intBitsToFloat((bits & ~(255 << 23)) + (127 << 23));
-    return log + ((-0.34484843f * fraction + 2.02466578f) * fraction - 0.67487759f);
+    return log + ((-0.34484842f * fraction + 2.0246658f) * fraction - 0.6748776f);
   }
 }
