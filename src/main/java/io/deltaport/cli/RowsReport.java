@@ -13,7 +13,8 @@ record RowsReport(JsonNode rows) {
       "the database has lost rows that packs and recipes tell: run fsck --data DIR --rebuild;"
           + " nothing else was looked at";
 
-  private static final List<String> KINDS = List.of("packs", "objects", "recipes", "layers", "blobRecipes");
+  private static final List<String> KINDS =
+      List.of("packs", "objects", "recipes", "layers", "blobRecipes");
 
   /** Says whether rows were written again. */
   boolean changed() {

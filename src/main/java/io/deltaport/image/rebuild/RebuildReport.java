@@ -57,9 +57,12 @@ public record RebuildReport(
 
   /** Says whether rows were written that had been lost. */
   public boolean changed() {
-    return packs.restored() + objects.restored() + recipes.restored() + layers.restored()
-            + blobRecipes.restored()
-        > 0
+    return packs.restored()
+                + objects.restored()
+                + recipes.restored()
+                + layers.restored()
+                + blobRecipes.restored()
+            > 0
         || mendedCommits > 0;
   }
 }

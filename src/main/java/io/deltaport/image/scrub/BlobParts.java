@@ -76,7 +76,9 @@ class BlobParts {
     return row != null && scrub.check(pass, row);
   }
 
-  /** Returns the packs that the tar's objects lie in; of a damaged recipe those that it tells of. */
+  /**
+   * Returns the packs that the tar's objects lie in; of a damaged recipe those that it tells of.
+   */
   private Set<String> packs(Pass pass, Digest diffId) throws IOException {
     Set<String> found = new TreeSet<>();
     Set<Checksum> batch = new HashSet<>();
