@@ -58,6 +58,11 @@ public record ObjectLocation(
     return storage != Storage.HEADER_OF_BASE && ancestors() + more <= ANCESTORS_MAX;
   }
 
+  /** Tells whether {@link #storedLength} is that of a frame in which other objects are, too. */
+  public boolean sharesFrame() {
+    return storage == Storage.SHARED_FRAME;
+  }
+
   private int ancestors() {
     return base == null ? 0 : base.location().ancestors() + 1;
   }

@@ -80,8 +80,12 @@ class ColdBlobIT {
         .ok();
     assertThat(server.rebuilds("done")).isGreaterThanOrEqualTo(layers().size());
     assertThat(server.rebuilds("wrong")).isZero();
-    assertThat(Delta.await(server.registry("cold/os"), manifest("v1"), manifest("v2")).digest())
-        .isNotNull();
+    Registry registry = server.registry("cold/os");
+    String body =
+        "{\"repository\":\"cold/os\",\"from\":\"%s\",\"to\":\"%s\"}"
+            .formatted(manifest("v1"), manifest("v2"));
+    registry.request().contentType("application/json").body(body).post("/api/v1/deltas");
+    assertThat(Delta.await(registry, manifest("v1"), manifest("v2")).digest()).isNotNull();
     assertThat(ScrubReport.of(server.process()).status()).isZero();
     // What is known already is not sent again.
     push();

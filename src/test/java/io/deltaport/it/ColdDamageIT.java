@@ -197,11 +197,11 @@ class ColdDamageIT {
     return URI.create(server.process().url() + server.registry("cold/os").path("blobs/" + layer));
   }
 
-  private static byte[] body(HttpRequest request) throws Exception {
+  private byte[] body(HttpRequest request) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
       if (response.statusCode() >= 400) {
-        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.statusCode()).as(server.process().log()).isEqualTo(404);
         return new byte[0];
       }
       return response.body();

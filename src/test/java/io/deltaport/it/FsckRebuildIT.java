@@ -48,7 +48,7 @@ final class FsckRebuildIT {
     Clients.require("ostree");
     data = FOLDER.fresh().resolve("data");
     layout = ScrubImages.build(FOLDER.fresh());
-    server = GcServer.start(data);
+    server = GcServer.start(data, "deltaport.repack.enabled", "false");
     registry = new Registry(server.process(), "fleet/os");
     OstreeRemote remote = OstreeRemote.of(registry);
     String before = remote.release(layout, "v1", REF);
@@ -110,7 +110,7 @@ final class FsckRebuildIT {
   }
 
   private static void startAgain() throws IOException {
-    server = GcServer.start(data);
+    server = GcServer.start(data, "deltaport.repack.enabled", "false");
     registry = new Registry(server.process(), registry.repository());
   }
 

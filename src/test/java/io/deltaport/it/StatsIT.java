@@ -93,7 +93,7 @@ final class StatsIT {
     assertThat(stats.getLong("logical.blobBytes")).isEqualTo(images);
     assertThat(stats.getLong("stored.blobs")).isEqualTo(disk("blobs"));
     assertThat(stats.getLong("stored.packs")).isEqualTo(disk("packs"));
-    assertThat(stats.getLong("stored.recipes")).isEqualTo(disk("recipes"));
+    assertThat(stats.getLong("stored.recipes")).isEqualTo(disk("recipes") + disk("blob-recipes"));
     assertThat(stats.getLong("stored.deltas")).isPositive();
     assertThat(stats.getLong("stored.caches.patches"))
         .isGreaterThanOrEqualTo(disk("cache/patches"));

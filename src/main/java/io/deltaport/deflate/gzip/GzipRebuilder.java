@@ -104,6 +104,24 @@ public final class GzipRebuilder {
       description.get(bytes);
       out.putBits(bytes, (int) entry.bits());
     } else {
+      restore(entry, description, data, history, available, out, workshop);
+    }
+    if (out.length() != phase + entry.bits()) {
+      throw new DeflateFormatException("a part of a gzip file comes out with another length");
+    }
+    return out;
+  }
+
+  private static void restore(
+      Entry entry,
+      ByteBuffer description,
+      byte[] data,
+      int history,
+      int available,
+      BitOutput out,
+      Workshop workshop)
+      throws IOException {
+    try {
       workshop.coder.restore(
           description,
           workshop.model(entry.compressor()),
@@ -112,11 +130,13 @@ public final class GzipRebuilder {
           history + entry.length(),
           available,
           out);
+    } catch (IndexOutOfBoundsException | IllegalStateException | IllegalArgumentException e) {
+      // A description of other data leads anywhere.
+      DeflateFormatException wrong =
+          new DeflateFormatException("a part of a gzip file does not fit its description");
+      wrong.initCause(e);
+      throw wrong;
     }
-    if (out.length() != phase + entry.bits()) {
-      throw new DeflateFormatException("a part of a gzip file comes out with another length");
-    }
-    return out;
   }
 
   /** Room for a part's bytes with all that parsers want around them. */

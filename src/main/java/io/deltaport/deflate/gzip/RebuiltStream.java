@@ -1,8 +1,8 @@
 package io.deltaport.deflate.gzip;
 
 import io.deltaport.deflate.BitOutput;
+import io.deltaport.deflate.DeflateFormatException;
 import io.deltaport.deflate.Segment;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -82,7 +82,7 @@ final class RebuiltStream extends InputStream {
     Entry entry = file.entries().get(index);
     byte[] body = bodies.readNBytes(entry.bodyLength());
     if (body.length != entry.bodyLength()) {
-      throw new EOFException("the description of a gzip file is cut short");
+      throw new DeflateFormatException("the description of a gzip file is cut short");
     }
     int history = entry.compressor() == Entry.VERBATIM ? 0 : file.history(index);
     byte[] data = GzipRebuilder.room(history, entry);

@@ -1,8 +1,8 @@
 package io.deltaport.deflate.gzip;
 
+import io.deltaport.deflate.DeflateFormatException;
 import io.deltaport.deflate.Segment;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -52,7 +52,7 @@ final class TarWindow implements Closeable {
     int got = in.readNBytes(kept, keptLength, missing);
     keptLength += got;
     if (got < missing) {
-      throw new EOFException("what a gzip file stands for is shorter than it was");
+      throw new DeflateFormatException("what a gzip file stands for is shorter than it was");
     }
   }
 

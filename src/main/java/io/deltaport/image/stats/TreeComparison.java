@@ -8,6 +8,7 @@ import io.deltaport.ostree.DirTree;
 import io.deltaport.ostree.ObjectName;
 import io.deltaport.store.ObjectIndex;
 import io.deltaport.store.ObjectLocation;
+import io.deltaport.store.pack.PackBounds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -196,7 +197,15 @@ final class TreeComparison {
         kind,
         later == null ? 0 : later.length(),
         former == null ? 0 : former.length(),
-        later != null && laterFiles.contains(difference.later()) ? later.storedLength() : 0);
+        later != null && laterFiles.contains(difference.later()) ? stored(later) : 0);
+  }
+
+  /** What an object takes in its pack; of a shared frame the part that it has of a full one. */
+  private static long stored(ObjectLocation location) {
+    return location.sharesFrame()
+        ? Math.ceilDiv(
+            location.storedLength() * location.length(), PackBounds.SHARED_FRAME_BYTES_MAX)
+        : location.storedLength();
   }
 
   private void addSizes(Set<Checksum> names) {
@@ -205,7 +214,7 @@ final class TreeComparison {
       List<Checksum> some = all.subList(from, Math.min(from + ObjectIndex.BATCH_MAX, all.size()));
       for (ObjectLocation location : objects.find(some).values()) {
         newBytes += location.length();
-        storedBytes += location.storedLength();
+        storedBytes += stored(location);
       }
     }
   }
