@@ -33,18 +33,37 @@ final class Choice {
   private int patience = 1;
   private int poor;
 
-  /** Returns a segment's best description. */
-  Described describe(Segment segment, Workshop workshop) throws IOException {
+  /**
+   * Returns a segment's best description.
+   *
+   * @param fresh whether a stream begins with it, which another compressor may have made
+   */
+  Described describe(Segment segment, boolean fresh, Workshop workshop) throws IOException {
     List<Candidate> known = candidates();
-    if (known.isEmpty()) {
+    boolean another = fresh && segment.length() >= TRIAL_BYTES;
+    if (another || known.isEmpty()) {
       return best(segment, workshop, lookAround(segment, workshop));
     }
     Described described = best(segment, workshop, known);
-    if (described.isPoor(segment) && mayLookAgain()) {
-      Described again = best(segment, workshop, lookAround(segment, workshop));
-      return again.body().length < described.body().length ? again : described;
+    if (!described.isPoor(segment)) {
+      return described;
     }
-    return described;
+    // Another segment may have found out in the meantime.
+    List<Candidate> now = candidates();
+    Described again = described;
+    if (!sameCompressors(known, now)) {
+      again = best(segment, workshop, now);
+    } else if (mayLookAgain()) {
+      again = best(segment, workshop, lookAround(segment, workshop));
+    }
+    return again.body().length < described.body().length ? again : described;
+  }
+
+  private static boolean sameCompressors(List<Candidate> some, List<Candidate> others) {
+    return some.stream()
+        .map(Candidate::compressor)
+        .toList()
+        .containsAll(others.stream().map(Candidate::compressor).toList());
   }
 
   private synchronized List<Candidate> candidates() {

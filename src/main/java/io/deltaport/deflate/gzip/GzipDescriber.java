@@ -133,7 +133,7 @@ public final class GzipDescriber {
     parts.add(
         Workshops.submit(
             workshop -> {
-              Described described = choice.describe(segment, workshop);
+              Described described = choice.describe(segment, fresh, workshop);
               return new Part(
                   described.compressor(),
                   fresh,

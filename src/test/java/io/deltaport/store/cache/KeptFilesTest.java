@@ -3,7 +3,9 @@ package io.deltaport.store.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -122,8 +124,13 @@ final class KeptFilesTest {
   }
 
   private int all() throws IOException {
-    try (Stream<Path> files = Files.walk(folder.resolve("files"))) {
-      return (int) files.filter(Files::isRegularFile).count();
+    while (true) {
+      try (Stream<Path> files = Files.walk(folder.resolve("files"))) {
+        return (int) files.filter(Files::isRegularFile).count();
+      } catch (UncheckedIOException e) {
+        // A file went while they were counted.
+        assertThat(e).hasCauseInstanceOf(NoSuchFileException.class);
+      }
     }
   }
 
