@@ -113,18 +113,34 @@ public class PackStates {
         .map(row -> row == null ? null : place(row));
   }
 
-  /** Returns the absorbed images whose place an image took, in any repository. */
+  /**
+   * Returns the absorbed images whose place an image took, in any repository; when no tag tells of
+   * one, the image that was pushed to its repository before it, as where each release has a tag of
+   * its own.
+   */
   public Uni<List<Place>> formers(StatelessSession session, String digest) {
     return session
         .createNativeQuery(
             """
-            select min(r.name), f.digest from former_image i
-            join manifest m on m.id = i.manifest_id and m.digest = :digest
-            join manifest f on f.id = i.former_id
-            join image_tree t on t.manifest_digest = f.digest and t.absorbed
-            join repository r on r.id = f.repository_id
-            where f.digest <> :digest
-            group by f.digest order by max(f.id) desc limit :limit""",
+            with taken as (
+              select min(r.name) as name, f.digest, max(f.id) as id from former_image i
+              join manifest m on m.id = i.manifest_id and m.digest = :digest
+              join manifest f on f.id = i.former_id
+              join image_tree t on t.manifest_digest = f.digest and t.absorbed
+              join repository r on r.id = f.repository_id
+              where f.digest <> :digest
+              group by f.digest order by max(f.id) desc limit :limit),
+            before as (
+              select r.name, f.digest, f.id from manifest m
+              join manifest f on f.repository_id = m.repository_id and f.id < m.id and f.image
+              join image_tree t on t.manifest_digest = f.digest and t.absorbed
+              join repository r on r.id = f.repository_id
+              where m.digest = :digest and f.digest <> :digest
+                and not exists (select 1 from taken)
+              order by f.id desc limit 1)
+            select name, digest from (
+              select * from taken union all select * from before) as formers
+            order by id desc""",
             Object[].class)
         .setParameter("digest", digest)
         .setParameter("limit", (long) FORMERS_MAX)
