@@ -56,8 +56,12 @@ public final class StreamedAnswerWriter implements ServerMessageBodyWriter<Strea
       // Nobody is there who could be told.
       return;
     } catch (IOException e) {
-      // The status is out already: only a broken connection says that the body is not whole.
-      connection.reset();
+      if (connection.headWritten()) {
+        // Only a broken connection says that the body is not whole.
+        connection.reset();
+      } else {
+        connection.headers().clear(); // The answer will be another one.
+      }
       throw e;
     } finally {
       out.abandon();

@@ -3,6 +3,7 @@ package io.deltaport.wiring;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.deltaport.http.ClientGoneException;
 import io.deltaport.image.RegistryException;
+import io.deltaport.image.cold.DamagedBlobException;
 import io.deltaport.image.keys.KeysUnavailableException;
 import io.deltaport.meta.DatabaseFullException;
 import io.deltaport.meta.DatabaseUnavailableException;
@@ -104,6 +105,12 @@ public final class ErrorMappers {
     Response response = response(408, ErrorCode.BLOB_UPLOAD_INVALID.name(), e.getMessage());
     response.getHeaders().putSingle("Connection", "close");
     return response;
+  }
+
+  /** A blob turned out to be damaged before its first byte was sent: it is absent until a push. */
+  @ServerExceptionMapper
+  public Response map(DamagedBlobException e) {
+    return response(404, ErrorCode.BLOB_UNKNOWN.name(), "the blob is damaged; push it again");
   }
 
   /** Any other input or output error is ours. */

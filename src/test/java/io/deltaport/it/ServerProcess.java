@@ -23,6 +23,7 @@ import javax.net.ssl.SSLContext;
 public final class ServerProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
   private static final long STOP_SECONDS = 40;
+  private static final int LAST_CHARACTERS = 4000;
 
   private final Process process;
   private final Path data;
@@ -89,6 +90,16 @@ public final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Returns the end of what the server logged. */
+  String lastLines() {
+    String log = log();
+    return log.substring(Math.max(0, log.length() - LAST_CHARACTERS));
   }
 
   long pid() {

@@ -20,6 +20,9 @@ final class SharedServer {
       server = ServerProcess.start(folder.resolve("data"));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(folder)));
     }
+    if (!server.isAlive()) {
+      throw new AssertionError("the server ended in a test before this one: " + server.lastLines());
+    }
     return server;
   }
 

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -138,7 +139,7 @@ public class ColdBlobs {
       return join(digest, length, part);
     } catch (IOException e) {
       // The thread that makes the blob has reported it.
-      throw isDamage(e) ? gone(digest, e) : e;
+      throw told(digest, e);
     }
   }
 
@@ -170,7 +171,7 @@ public class ColdBlobs {
   /** Of a part nothing counts before the whole is right: that is better known before the answer. */
   private static BlobContent growing(Rebuild rebuild, FileChannel file, boolean part)
       throws IOException {
-    GrowingBlob blob = new GrowingBlob(rebuild, file);
+    GrowingBlob blob = new GrowingBlob(rebuild, file, failure -> told(rebuild.digest(), failure));
     boolean ready = false;
     try {
       if (part) {
@@ -259,13 +260,12 @@ public class ColdBlobs {
     }
     LOG.errorf(failure, "The blob %s cannot be made again: something is damaged", digest);
     causes(failure).forEach(cause -> report(digest, cause));
-    return gone(digest, failure);
+    return new DamagedBlobException(digest, failure);
   }
 
-  private static NoSuchFileException gone(Digest digest, IOException failure) {
-    NoSuchFileException gone = new NoSuchFileException(digest.toString());
-    gone.initCause(failure);
-    return gone;
+  /** Returns what who asked for a blob is told, when it was reported already. */
+  private static IOException told(Digest digest, IOException failure) {
+    return isDamage(failure) ? new DamagedBlobException(digest, failure) : failure;
   }
 
   private static Stream<Throwable> causes(Throwable failure) {
@@ -281,6 +281,7 @@ public class ColdBlobs {
                     || cause instanceof BlobRecipeException
                     || cause instanceof WrongBlobException
                     || cause instanceof ObjectNotFoundException
+                    || cause instanceof EOFException
                     || cause instanceof NoSuchFileException);
   }
 

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 /**
  * One reader's view of a blob that is being made. Read by one thread; closed by any, once or more.
@@ -11,12 +12,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class GrowingBlob implements Closeable {
   private final Rebuild rebuild;
   private final FileChannel file;
+  private final UnaryOperator<IOException> told;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Takes over a reader that has joined. */
-  GrowingBlob(Rebuild rebuild, FileChannel file) {
+  /**
+   * Takes over a reader that has joined.
+   *
+   * @param told returns what to throw for a failure of the rebuild
+   */
+  GrowingBlob(Rebuild rebuild, FileChannel file, UnaryOperator<IOException> told) {
     this.rebuild = rebuild;
     this.file = file;
+    this.told = told;
   }
 
   /** Returns the file, of which only what {@link #await} has given may be read. */
@@ -28,10 +35,15 @@ public final class GrowingBlob implements Closeable {
    * Waits until bytes from {@code position} on may be read.
    *
    * @return the end of those that may, greater than the position
+   * @throws DamagedBlobException if there will be none, as something is damaged
    * @throws IOException if there will be none: what was read before is not to be trusted
    */
   public long await(long position) throws IOException {
-    return rebuild.await(position);
+    try {
+      return rebuild.await(position);
+    } catch (IOException e) {
+      throw told.apply(e);
+    }
   }
 
   @Override

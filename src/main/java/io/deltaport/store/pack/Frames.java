@@ -24,13 +24,22 @@ import java.util.concurrent.Semaphore;
  * and are read one after the other cost one decompression.
  */
 final class Frames {
-  /**
-   * Objects with ancestors that are opened at a time in this process: each holds two of these in
-   * memory meanwhile.
-   */
-  private static final int OPENINGS_MAX = 4;
+  private static final int MIB = 1 << 20;
 
-  private static final Semaphore OPENINGS = new Semaphore(OPENINGS_MAX, true);
+  /** Two bases of a chain are in memory at a time while an object is opened. */
+  private static final int HELD = 2;
+
+  /**
+   * MiB that the bases of all objects may take which are being opened in this process: a sixteenth
+   * of the heap, but always enough for one.
+   */
+  private static final int OPENINGS_MIB =
+      Math.clamp(
+          Runtime.getRuntime().maxMemory() / 16 / MIB,
+          HELD * (PackBounds.BASE_BYTES_MAX / MIB + 1),
+          Integer.MAX_VALUE);
+
+  private static final Semaphore OPENINGS = new Semaphore(OPENINGS_MIB, true);
 
   private final Driver driver;
   private final SharedFrameCache shared = new SharedFrameCache();
@@ -86,13 +95,22 @@ final class Frames {
    * @throws PackFormatException with the pack of the ancestor that is damaged
    */
   InputStream openAgainst(ObjectLocation location, boolean verify) throws IOException {
-    OPENINGS.acquireUninterruptibly();
+    int mib = HELD * (int) Math.min(longestBase(location) / MIB + 1, OPENINGS_MIB / HELD);
+    OPENINGS.acquireUninterruptibly(mib);
     try {
       ObjectLocation.Base base = location.base();
       return decompress(location, whole(base.object(), base.location(), verify));
     } finally {
-      OPENINGS.release();
+      OPENINGS.release(mib);
     }
+  }
+
+  private static long longestBase(ObjectLocation location) {
+    long longest = 0;
+    for (ObjectLocation.Base base = location.base(); base != null; base = base.location().base()) {
+      longest = Math.max(longest, base.location().length());
+    }
+    return longest;
   }
 
   /** Reads a base. Calls itself at most {@link ObjectLocation#ANCESTORS_MAX} times. */
@@ -115,7 +133,12 @@ final class Frames {
                   location.pack(), location.offset(), "the base " + object + " is a header alone");
         };
     try (PackedObjectStream stream = new PackedObjectStream(this, object, location, verify, in)) {
-      return stream.readAllBytes();
+      byte[] bytes = new byte[(int) location.length()];
+      if (stream.readNBytes(bytes, 0, bytes.length) < bytes.length || stream.read() >= 0) {
+        throw new PackFormatException(
+            location.pack(), location.offset(), "the base " + object + " has another length");
+      }
+      return bytes;
     }
   }
 

@@ -127,7 +127,7 @@ final class RebuildTest {
       return new byte[0];
     }
     ByteArrayOutputStream got = new ByteArrayOutputStream();
-    try (GrowingBlob growing = new GrowingBlob(rebuild, channel)) {
+    try (GrowingBlob growing = new GrowingBlob(rebuild, channel, failure -> failure)) {
       for (long at = 0; at < rebuild.length(); ) {
         long end = growing.await(at);
         assertThat(end).isGreaterThan(at);
