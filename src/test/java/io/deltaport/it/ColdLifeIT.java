@@ -6,21 +6,16 @@ import io.deltaport.it.LayoutBuilder.Compression;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Servers die while files of blobs go, and garbage is collected around those that are gone. */
+/** Garbage is collected around blobs whose files are gone. */
 class ColdLifeIT {
-  private static final int KILLS = Integer.getInteger("deltaport.cold.kills", 5);
   private static final int LAYERS = 4;
   private static final List<Compression> COMPRESSIONS = List.of(Compression.values());
   private static final int FILE_BYTES = 400_000;
-
-  /** Longer than absorbing, describing and letting go take together. */
-  private static final int KILL_WITHIN_MILLIS = 9_000;
 
   @RegisterExtension static final WorkFolder FOLDER = new WorkFolder();
 
@@ -42,46 +37,6 @@ class ColdLifeIT {
       builder.tar(tar, COMPRESSIONS.get(layer % COMPRESSIONS.size()));
     }
     return builder.image("v1").build();
-  }
-
-  @Test
-  void whateverIsPushedComesBackAfterKills() throws Exception {
-    Path data = FOLDER.fresh().resolve("data");
-    List<Layout> images = new ArrayList<>();
-    ColdServer server = start(data);
-    try {
-      for (int round = 0; round < KILLS; round++) {
-        Layout image = image(FOLDER.fresh());
-        images.add(image);
-        Skopeo.push(image, "v1", server.process(), "cold/os:" + round);
-        // An image that is pushed again while its files go.
-        Layout before = images.get(random.nextInt(images.size()));
-        Skopeo.push(before, "v1", server.process(), "other/os:" + round);
-        Thread.sleep(random.nextInt(KILL_WITHIN_MILLIS));
-        server.process().kill();
-        server = start(data);
-        assertAllThere(server, images);
-      }
-      for (Layout image : images) {
-        server.awaitCold(image.image("v1").layers());
-      }
-      assertAllThere(server, images);
-      assertThat(server.rebuilds("wrong")).isZero();
-      assertThat(ScrubReport.of(server.process()).status()).isZero();
-    } finally {
-      server.close();
-    }
-  }
-
-  private static ColdServer start(Path data) throws IOException {
-    return ColdServer.start(data, "0", "deltaport.blob.compact-interval", "2s");
-  }
-
-  private static void assertAllThere(ColdServer server, List<Layout> images) {
-    for (int i = 0; i < images.size(); i++) {
-      assertThat(Skopeo.pull(server.process(), "cold/os:" + i, FOLDER.fresh()))
-          .isEqualTo(images.get(i).image("v1"));
-    }
   }
 
   @Test
