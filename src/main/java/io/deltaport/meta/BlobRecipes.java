@@ -155,6 +155,19 @@ public class BlobRecipes {
         .executeUpdate();
   }
 
+  /** Says whether a blob without a file of its own is made from this layer's recipe. */
+  public Uni<Boolean> hasCold(StatelessSession session, String diffId) {
+    return session
+        .createNativeQuery(
+            """
+            select exists (
+              select 1 from blob_recipe r join blob b on b.digest = r.digest
+              where r.diff_id = :diffId and not b.raw)""",
+            Boolean.class)
+        .setParameter("diffId", diffId)
+        .getSingleResult();
+  }
+
   /** Says whether the blob's own file is not to be expected, because its recipe makes it. */
   public Uni<Boolean> isGone(StatelessSession session, String digest) {
     return session

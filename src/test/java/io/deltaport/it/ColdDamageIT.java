@@ -107,6 +107,37 @@ class ColdDamageIT {
     awaitPulled();
   }
 
+  @Test
+  void aChangedBitCostsOneObject() throws Exception {
+    Jobs.awaitIdle(server.registry("cold/os"));
+    Sql sql = new Sql(data);
+    String objects = "select count(*) from object";
+    long before = Long.parseLong(sql.query(objects).getFirst().getFirst());
+    for (Path pack : damager.files("packs")) {
+      if (Files.size(pack) > 1 << 20) {
+        Damager.flip(pack, Files.size(pack) / 2);
+      }
+    }
+    assertThat(ScrubReport.of(server.process()).status()).isEqualTo(4);
+    assertThat(sql.query(objects).getFirst().getFirst()).isEqualTo(Long.toString(before - 1));
+    assertHeals();
+  }
+
+  @Test
+  void rowsThatAreLostTakeNoRecipeWithThem() throws Exception {
+    Jobs.awaitIdle(server.registry("cold/os"));
+    new Sql(data).run("delete from object where get_byte(checksum, 0) < 100");
+    ScrubReport report = ScrubReport.of(server.process());
+    assertThat(report.status()).as("%s", report).isEqualTo(4);
+    assertThat(report.findings().toString()).contains("fsck --rebuild");
+    server.close();
+    assertThat(ScrubReport.rebuild(data).status()).isEqualTo(3);
+    server = ColdServer.start(data, "0");
+    awaitPulled();
+    assertThat(layers()).noneMatch(layer -> Files.exists(server.raw(layer)));
+    assertThat(ScrubReport.of(server.process()).status()).isZero();
+  }
+
   /** A copy that is kept for those who ask often is as good as a push. */
   @Test
   void aKeptCopyHeals() throws Exception {

@@ -78,7 +78,7 @@ final class Damager {
     }
   }
 
-  private static void flip(Path file, long at) throws IOException {
+  static void flip(Path file, long at) throws IOException {
     try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
       content.seek(at);
       int before = content.read();

@@ -7,7 +7,6 @@ import io.deltaport.store.ObjectLocation;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.pack.MemoryObjectIndex;
 import io.deltaport.store.pack.PackEntry;
-import io.deltaport.store.pack.PackIndexReader;
 import io.deltaport.store.pack.PackReader;
 import io.deltaport.store.pack.PackRewriter;
 import io.deltaport.store.pack.PackRewriter.Plan;
@@ -74,7 +73,7 @@ class PackRepack {
       String pack, Predicate<Checksum> wanted, boolean again, Plan plan, Progress progress)
       throws IOException {
     MemoryObjectIndex known = new MemoryObjectIndex();
-    List<PackEntry> entries = placed(pack, entries(pack, wanted), known);
+    List<PackEntry> entries = placed(pack, wanted, known);
     Set<Checksum> bases = new HashSet<>();
     entries.forEach(entry -> plan.base(entry.object()).ifPresent(bases::add));
     known.addFrom(stored, bases);
@@ -91,7 +90,7 @@ class PackRepack {
     moves.record(result);
     progress.update("verify", 0, -1);
     new PackVerifier(driver, stored).verify(result.id());
-    if (!moves.move(pack, result, entries(result.id(), object -> true))) {
+    if (!moves.move(pack, result, PackReader.open(driver, result.id()).entries())) {
       LOG.infof("The objects of pack %s stay where they are: something came in between", pack);
       return Optional.empty();
     }
@@ -103,8 +102,12 @@ class PackRepack {
   }
 
   /** Returns those of a pack's objects that have their place there and can be read. */
-  private List<PackEntry> placed(String pack, List<PackEntry> entries, MemoryObjectIndex known)
+  private List<PackEntry> placed(String pack, Predicate<Checksum> wanted, MemoryObjectIndex known)
       throws IOException {
+    List<PackEntry> entries =
+        PackReader.open(driver, pack).entries().stream()
+            .filter(entry -> wanted.test(entry.object()))
+            .toList();
     known.addFrom(stored, entries.stream().map(PackEntry::object).toList());
     List<PackEntry> placed = new ArrayList<>();
     for (PackEntry entry : entries) {
@@ -114,18 +117,6 @@ class PackRepack {
       }
     }
     return placed;
-  }
-
-  private List<PackEntry> entries(String pack, Predicate<Checksum> wanted) throws IOException {
-    List<PackEntry> all = new ArrayList<>();
-    try (PackIndexReader index = PackReader.open(driver, pack).index()) {
-      for (PackEntry entry = index.next(); entry != null; entry = index.next()) {
-        if (wanted.test(entry.object())) {
-          all.add(entry);
-        }
-      }
-    }
-    return all;
   }
 
   /** Counts what is done, and slows it down. */

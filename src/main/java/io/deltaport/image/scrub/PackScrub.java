@@ -2,30 +2,49 @@ package io.deltaport.image.scrub;
 
 import io.deltaport.meta.DamageMarks;
 import io.deltaport.meta.Database;
+import io.deltaport.meta.ObjectMoves;
 import io.deltaport.meta.ScrubFindings.Damage;
 import io.deltaport.meta.ScrubRows.FileRow;
 import io.deltaport.meta.ScrubRows.FileTable;
 import io.deltaport.meta.StoredObjects;
 import io.deltaport.store.driver.StoreLayout;
+import io.deltaport.store.pack.PackFormatException;
+import io.deltaport.store.pack.PackReader;
+import io.deltaport.store.pack.PackSalvage;
 import io.deltaport.store.pack.PackVerifier;
+import io.deltaport.store.pack.PublishedPack;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
- * Verifies packs object by object. Thread-safe. The objects of a damaged one lose their rows; the
- * recipes that need them are looked at next, and their layers absorbed again.
+ * Verifies packs object by object. Thread-safe. What is whole in a damaged one moves to another
+ * pack, and the rest of its objects lose their rows; the recipes that need them are looked at next,
+ * and their layers absorbed again.
  */
 @ApplicationScoped
 class PackScrub implements FileScrub {
   static final String KIND = "pack";
 
+  private static final Logger LOG = Logger.getLogger(PackScrub.class);
+
   private final Database database;
   private final DamageMarks marks;
   private final Findings findings;
   private final StoredObjects objects;
+  private final ObjectMoves moves;
 
-  PackScrub(Database database, DamageMarks marks, Findings findings, StoredObjects objects) {
+  PackScrub(
+      Database database,
+      DamageMarks marks,
+      Findings findings,
+      StoredObjects objects,
+      ObjectMoves moves) {
     this.objects = objects;
+    this.moves = moves;
     this.database = database;
     this.marks = marks;
     this.findings = findings;
@@ -56,6 +75,9 @@ class PackScrub implements FileScrub {
       findings.outcome(findings.open(pass, damage), Verdict.UNREADABLE);
       return true;
     }
+    if (verdict.seen() != null && !row.damaged()) {
+      salvage(pass, row.name());
+    }
     Long finding =
         findings.open(
             pass,
@@ -66,5 +88,24 @@ class PackScrub implements FileScrub {
       findings.quarantine(finding, verdict.seen());
     }
     return finding != null;
+  }
+
+  /** Moves what is whole to another pack, where it is when the rest loses its rows. */
+  private void salvage(Pass pass, String pack) throws IOException {
+    try {
+      Optional<PublishedPack> saved = new PackSalvage(pass.driver(), objects).salvage(pack);
+      if (saved.isPresent() && !saved.get().id().equals(pack)) {
+        PublishedPack result = saved.get();
+        moves.record(result);
+        new PackVerifier(pass.driver(), objects).verify(result.id());
+        boolean moved =
+            moves.move(pack, result, PackReader.open(pass.driver(), result.id()).entries());
+        LOG.infof(
+            "%d objects of the damaged pack %s are whole and %s",
+            result.objects(), pack, moved ? "lie in " + result.id() + " now" : "went elsewhere");
+      }
+    } catch (PackFormatException | EOFException | NoSuchFileException e) {
+      LOG.infof("Nothing of the damaged pack %s can be saved: %s", pack, e.getMessage());
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.deltaport.image.scrub;
 
 import io.deltaport.layer.RecipeReader;
 import io.deltaport.layer.RecipeRecord;
+import io.deltaport.meta.BlobRecipes;
 import io.deltaport.meta.DamageMarks;
 import io.deltaport.meta.Database;
 import io.deltaport.meta.ScrubFindings.Damage;
@@ -27,9 +28,13 @@ import java.util.Set;
 class RecipeScrub implements FileScrub {
   static final String KIND = "recipe";
 
+  private static final String NEEDED =
+      "; it stays, as blobs are made from it that have no file: see deltaport fsck --rebuild";
+
   private final Database database;
   private final DamageMarks marks;
   private final ScrubRepairs repairs;
+  private final BlobRecipes blobs;
   private final StoredObjects objects;
   private final Findings findings;
 
@@ -37,11 +42,13 @@ class RecipeScrub implements FileScrub {
       Database database,
       DamageMarks marks,
       ScrubRepairs repairs,
+      BlobRecipes blobs,
       StoredObjects objects,
       Findings findings) {
     this.database = database;
     this.marks = marks;
     this.repairs = repairs;
+    this.blobs = blobs;
     this.objects = objects;
     this.findings = findings;
   }
@@ -95,14 +102,23 @@ class RecipeScrub implements FileScrub {
     }
   }
 
-  /** The objects went with packs that were found damaged: that finding is about the recipe, too. */
+  /**
+   * The objects went with packs that were found damaged: that finding is about the recipe, too.
+   * When nobody knows where they went, the recipe stays as long as a blob needs it that has no file
+   * of its own: with rows that come back from packs it can be made again.
+   */
   private void dropForLost(Pass pass, FileRow row, Missing missing) {
     if (missing.findings.isEmpty()) {
       String detail = missing.count + " of the objects it names are not stored";
-      findings.open(
-          pass,
-          new Damage(KIND, row.name(), "", RowStage.DAMAGE, detail),
-          (session, id) -> marks.dropRecipe(session, row.name(), id));
+      if (database.transact(session -> blobs.hasCold(session, row.name()))) {
+        Damage damage = new Damage(KIND, row.name(), "", RowStage.DAMAGE, detail + NEEDED);
+        findings.outcome(findings.open(pass, damage), Verdict.UNREADABLE);
+      } else {
+        findings.open(
+            pass,
+            new Damage(KIND, row.name(), "", RowStage.DAMAGE, detail),
+            (session, id) -> marks.dropRecipe(session, row.name(), id));
+      }
       return;
     }
     for (long finding : missing.findings) {

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads what a pack tells about itself. Immutable and thread-safe; holds no file open.
@@ -62,6 +64,17 @@ public final class PackReader {
     InputStream in =
         driver.read(StoreLayout.pack(pack), footer.indexOffset(), footer.indexLength());
     return new PackIndexReader(pack, footer, in);
+  }
+
+  /** Returns the whole index, some 100 bytes for each object. */
+  public List<PackEntry> entries() throws IOException {
+    List<PackEntry> all = new ArrayList<>();
+    try (PackIndexReader index = index()) {
+      for (PackEntry entry = index.next(); entry != null; entry = index.next()) {
+        all.add(entry);
+      }
+    }
+    return all;
   }
 
   /**

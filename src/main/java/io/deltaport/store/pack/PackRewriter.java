@@ -77,6 +77,12 @@ public final class PackRewriter {
   public Optional<PublishedPack> rewrite(
       String pack, Collection<PackEntry> entries, boolean again, Plan plan) throws IOException {
     PackReader.open(driver, pack).verify();
+    return write(pack, entries, again, plan);
+  }
+
+  /** As {@link #rewrite}, whatever lies between the frames of these entries. */
+  Optional<PublishedPack> write(
+      String pack, Collection<PackEntry> entries, boolean again, Plan plan) throws IOException {
     try (PackWriter writer = new PackWriter(driver, level)) {
       List<PackEntry> small = new ArrayList<>();
       List<PackEntry> inOrder = new ArrayList<>(entries);
