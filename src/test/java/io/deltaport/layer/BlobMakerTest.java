@@ -116,10 +116,48 @@ final class BlobMakerTest {
   }
 
   @Test
-  void anotherCompressionGivesNothing() throws IOException {
-    // A frame that decoders pass over, which no setting of the library appends.
+  void framesOfZstdAreMadeAgain() throws IOException {
+    byte[] first = Arrays.copyOf(tar, 150_001);
+    byte[] second = Arrays.copyOfRange(tar, 150_001, tar.length - 700);
+    byte[] last = Arrays.copyOfRange(tar, tar.length - 700, tar.length);
+    // A frame that decoders pass over, and one at a level that is not tried, are kept.
     byte[] skipped = {0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3};
-    byte[] blob = join(compressed(ZstdOutputStream::new), skipped);
+    byte[] frames = join(compressedBytes(first, ZstdOutputStream::new), skipped);
+    frames =
+        join(
+            frames, compressedBytes(second, out -> new ZstdOutputStream(out, 9).setChecksum(true)));
+    frames = join(frames, Zstd.compress(last, -7));
+    assertMadeAgain(frames, "zstd-frames");
+    assertMadeAgain(join(skipped, Zstd.compress(tar, 5)), "zstd-frames");
+    assertMadeAgain(join(Zstd.compress(tar, 5), skipped), "zstd-frames");
+  }
+
+  @Test
+  void aDamagedListOfFramesIsNoticed() throws IOException {
+    byte[] skipped = {0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3};
+    byte[] blob = join(join(skipped, Zstd.compress(tar, 5)), skipped);
+    Digest digest = describe(blob);
+    Path file = root.resolve(StoreLayout.blobRecipe(digest));
+    byte[] recipe = Files.readAllBytes(file);
+    Random random = new Random(5);
+    for (int round = 0; round < 400; round++) {
+      byte[] changed = recipe.clone();
+      // The payload is between a head of 16 bytes and the footer.
+      changed[16 + random.nextInt(60)] ^= (byte) (1 + random.nextInt(255));
+      Files.write(file, changed);
+      byte[] made = {};
+      try (InputStream in = maker.open(digest, 0)) {
+        made = in.readNBytes(2 * blob.length);
+      } catch (IOException e) {
+        assertThat(e).isNotInstanceOf(java.io.EOFException.class);
+      }
+      assertThat(made.length).isLessThan(2 * blob.length);
+    }
+  }
+
+  @Test
+  void anotherCompressionGivesNothing() throws IOException {
+    byte[] blob = Zstd.compress(tar, -7);
 
     Digest diffId = store.absorb(blob).diffId();
     Digest digest = Digest.sha256(blob);

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** All kinds, in the order in which they are tried on a blob. */
 public final class BlobKinds {
   private static final List<BlobKind> ALL =
-      List.of(new PlainKind(), new GzipKind(), new ZstdKind());
+      List.of(new PlainKind(), new GzipKind(), new ZstdKind(), new ZstdFramesKind());
 
   private BlobKinds() {}
 
@@ -20,7 +20,7 @@ public final class BlobKinds {
    * could not be described before are tried again then.
    */
   public static int generation() {
-    return 1;
+    return 2;
   }
 
   static Optional<BlobKind> ofCode(int code) {

@@ -41,20 +41,37 @@ final class ZstdKind implements BlobKind {
   @Override
   public boolean describe(ByteSource blob, ByteSource tar, OutputStream payload)
       throws IOException {
+    Optional<ZstdSettings> found = find(blob, tar, null);
+    if (found.isPresent()) {
+      payload.write(found.get().encode());
+    }
+    return found.isPresent();
+  }
+
+  /**
+   * Finds settings with which the library makes a blob of one frame.
+   *
+   * @param first which to try first; null when nothing is known
+   */
+  static Optional<ZstdSettings> find(ByteSource blob, ByteSource tar, ZstdSettings first)
+      throws IOException {
     Optional<ZstdHeader> header;
     try (InputStream in = blob.open(0)) {
       header = ZstdHeader.read(in);
     }
     if (header.isEmpty() || header.get().hasDictionary()) {
-      return false;
+      return Optional.empty();
     }
-    for (ZstdSettings settings : candidates(header.get(), tar.length())) {
+    List<ZstdSettings> candidates = new ArrayList<>(candidates(header.get(), tar.length()));
+    if (first != null) {
+      candidates.addFirst(first);
+    }
+    for (ZstdSettings settings : candidates) {
       if (EncodedStream.gives(blob, tar, encoder(settings, tar))) {
-        payload.write(settings.encode());
-        return true;
+        return Optional.of(settings);
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   /** Wrong ones cost a block or two each. */
@@ -76,7 +93,7 @@ final class ZstdKind implements BlobKind {
     return new ZstdSettings(level, header.hasChecksum(), header.hasSize(), workers, window);
   }
 
-  private static ZstdEncoder encoder(ZstdSettings settings, ByteSource tar) throws IOException {
+  static ZstdEncoder encoder(ZstdSettings settings, ByteSource tar) throws IOException {
     return new ZstdEncoder(settings, tar.length());
   }
 
