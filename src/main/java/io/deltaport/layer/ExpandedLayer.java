@@ -2,6 +2,7 @@ package io.deltaport.layer;
 
 import com.github.luben.zstd.ZstdIOException;
 import io.deltaport.oci.Digest;
+import io.deltaport.util.PieceInputStream;
 import io.deltaport.util.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,7 @@ import java.util.Objects;
  * The uncompressed tar of a layer: counted, hashed for its diff_id and held to the limits while it
  * is read. Not thread-safe.
  */
-final class ExpandedLayer extends InputStream {
+final class ExpandedLayer extends PieceInputStream {
   private final CountingInputStream blob;
   private final LayerCompression compression;
   private final InputStream tar;
@@ -52,12 +53,6 @@ final class ExpandedLayer extends InputStream {
   /** Returns the digest of the whole tar, once, after its end. */
   Digest diffId() {
     return Digest.ofSha256(digest.digest());
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

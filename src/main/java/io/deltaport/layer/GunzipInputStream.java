@@ -1,5 +1,6 @@
 package io.deltaport.layer;
 
+import io.deltaport.util.PieceInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -14,7 +15,7 @@ import java.util.zip.Inflater;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>
  */
-final class GunzipInputStream extends InputStream {
+final class GunzipInputStream extends PieceInputStream {
   private static final int FIRST_MAGIC = 0x1f;
   private static final int SECOND_MAGIC = 0x8b;
   private static final int DEFLATE = 8;
@@ -36,12 +37,6 @@ final class GunzipInputStream extends InputStream {
 
   GunzipInputStream(InputStream in) {
     this.in = new GzipInput(in);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

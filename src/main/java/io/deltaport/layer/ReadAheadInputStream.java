@@ -1,5 +1,6 @@
 package io.deltaport.layer;
 
+import io.deltaport.util.PieceInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -14,7 +15,7 @@ import java.util.concurrent.BlockingQueue;
  * <p>What the other stream throws comes out of {@link #read} after the bytes before it. After
  * {@link #close} the thread has ended and the other stream is closed.
  */
-final class ReadAheadInputStream extends InputStream {
+final class ReadAheadInputStream extends PieceInputStream {
   private static final int BLOCK_BYTES = 256 * 1024;
 
   /** Blocks in flight: enough to bridge a burst of small files, a megabyte of memory. */
@@ -76,12 +77,6 @@ final class ReadAheadInputStream extends InputStream {
       block.failure = e;
       block.last = true;
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

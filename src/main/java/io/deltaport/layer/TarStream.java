@@ -5,6 +5,7 @@ import io.deltaport.store.ObjectIndex;
 import io.deltaport.store.driver.Driver;
 import io.deltaport.store.pack.MemoryObjectIndex;
 import io.deltaport.store.pack.PackedObjects;
+import io.deltaport.util.PieceInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import java.util.Set;
  * read. Not thread-safe; takes a few megabytes. What lies before the offset is passed over in the
  * recipe, and no object of it is opened.
  */
-final class TarStream extends InputStream {
+final class TarStream extends PieceInputStream {
   /** Records read before their objects are looked up at once: their literals take 4 MiB at most. */
   private static final int BATCH_RECORDS = 1024;
 
@@ -61,12 +62,6 @@ final class TarStream extends InputStream {
     this.recipe = recipe;
     this.verify = verify;
     this.toSkip = Objects.checkIndex(offset, recipe.info().tarLength() + 1);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.deltaport.deflate.gzip;
 import io.deltaport.deflate.BitOutput;
 import io.deltaport.deflate.DeflateFormatException;
 import io.deltaport.deflate.Segment;
+import io.deltaport.util.PieceInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -11,7 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Future;
 
 /** A gzip file as it is made, some parts ahead of who reads. Not thread-safe. */
-final class RebuiltStream extends InputStream {
+final class RebuiltStream extends PieceInputStream {
   private final GzipRebuilder file;
   private final Deque<Future<BitOutput>> ahead = new ArrayDeque<>();
   private final InputStream bodies;
@@ -40,12 +41,6 @@ final class RebuiltStream extends InputStream {
     long from = empty ? 0 : entry.offset() - file.history(submitted);
     this.tar =
         new TarWindow(empty ? bodies : file.expanded().open(from), from, file.expandedLength());
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -5,8 +5,8 @@ import com.github.luben.zstd.ZstdDictDecompress;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.deltaport.delta.RandomAccessContent;
+import io.deltaport.util.PieceInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -84,19 +84,13 @@ final class DictionaryFrame implements AutoCloseable {
   }
 
   /** The operation's data, and not a byte more. */
-  private static final class Data extends InputStream {
+  private static final class Data extends PieceInputStream {
     private final OperationReader in;
     private long left;
 
     Data(OperationReader in, long length) {
       this.in = in;
       this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

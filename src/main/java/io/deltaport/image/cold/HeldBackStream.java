@@ -2,6 +2,7 @@ package io.deltaport.image.cold;
 
 import io.deltaport.oci.Digest;
 import io.deltaport.util.Hex;
+import io.deltaport.util.PieceInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,7 @@ import java.util.function.UnaryOperator;
  * right: closing the other stream did not fail, and the digest, if there is one, is that of all.
  * Not thread-safe.
  */
-final class HeldBackStream extends InputStream {
+final class HeldBackStream extends PieceInputStream {
   private final InputStream in;
   private final Digest expected;
   private final MessageDigest digest;
@@ -34,12 +35,6 @@ final class HeldBackStream extends InputStream {
     this.expected = expected;
     this.digest = expected == null ? null : expected.newMessageDigest();
     this.reports = reports;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

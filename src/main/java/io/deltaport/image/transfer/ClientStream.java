@@ -2,21 +2,16 @@ package io.deltaport.image.transfer;
 
 import io.deltaport.image.RegistryException;
 import io.deltaport.oci.ErrorCode;
+import io.deltaport.util.PieceInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** A body that breaks off is the client's affair, unlike a file of ours that cannot be read. */
-final class ClientStream extends InputStream {
+final class ClientStream extends PieceInputStream {
   private final InputStream body;
 
   ClientStream(InputStream body) {
     this.body = body;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

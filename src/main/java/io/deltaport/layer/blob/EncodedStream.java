@@ -1,6 +1,7 @@
 package io.deltaport.layer.blob;
 
 import io.deltaport.util.ByteSource;
+import io.deltaport.util.PieceInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** The blob that an encoder makes of a tar, while it is read. Not thread-safe. */
-final class EncodedStream extends InputStream {
+final class EncodedStream extends PieceInputStream {
   private static final int BUFFER_BYTES = 128 * 1024;
 
   private final InputStream tar;
@@ -64,12 +65,6 @@ final class EncodedStream extends InputStream {
       } while (count >= 0);
       return true;
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.deltaport.layer.blob;
 
 import io.deltaport.util.ByteSource;
-import java.io.FilterInputStream;
+import io.deltaport.util.PieceInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -23,18 +23,13 @@ record SlicedSource(ByteSource whole, long from, long length) implements ByteSou
     return new Bounded(whole.open(from + offset), length - offset);
   }
 
-  private static final class Bounded extends FilterInputStream {
+  private static final class Bounded extends PieceInputStream {
+    private final InputStream in;
     private long left;
 
     Bounded(InputStream in, long left) {
-      super(in);
+      this.in = in;
       this.left = left;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -55,8 +50,8 @@ record SlicedSource(ByteSource whole, long from, long length) implements ByteSou
     }
 
     @Override
-    public boolean markSupported() {
-      return false;
+    public void close() throws IOException {
+      in.close();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.deltaport.layer.blob;
 
 import io.deltaport.util.ByteSource;
+import io.deltaport.util.PieceInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /** A blob of zstd frames as it is made, one after the other. Not thread-safe. */
-final class ZstdFramesStream extends InputStream {
+final class ZstdFramesStream extends PieceInputStream {
   private final BlobRecipe recipe;
   private final ByteSource tar;
   private final DataInputStream payload;
@@ -20,12 +21,6 @@ final class ZstdFramesStream extends InputStream {
     this.recipe = recipe;
     this.tar = tar;
     this.payload = new DataInputStream(recipe.payload().open(0));
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.deltaport.ostree.Checksum;
 import io.deltaport.ostree.ObjectName;
 import io.deltaport.ostree.ObjectType;
 import io.deltaport.ostree.OstreeFormatException;
+import io.deltaport.util.PieceInputStream;
 import io.deltaport.util.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
@@ -116,19 +117,13 @@ public final class ObjectStreamReader implements AutoCloseable {
   }
 
   /** The bytes of one object. */
-  private final class Content extends InputStream {
+  private final class Content extends PieceInputStream {
     private final ObjectName name;
     private long left;
 
     Content(ObjectName name, long length) {
       this.name = name;
       this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

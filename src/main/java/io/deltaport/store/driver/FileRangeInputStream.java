@@ -1,5 +1,6 @@
 package io.deltaport.store.driver;
 
+import io.deltaport.util.PieceInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /** A part of a file as a stream. Not thread-safe; not buffered. */
-final class FileRangeInputStream extends InputStream {
+final class FileRangeInputStream extends PieceInputStream {
   private static final int READ_MAX_BYTES = 128 * 1024;
 
   private final FileChannel channel;
@@ -26,12 +27,6 @@ final class FileRangeInputStream extends InputStream {
   static InputStream open(Path file, long offset, long length) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     return new FileRangeInputStream(channel, offset, offset + length);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.deltaport.ostree.Checksum;
 import io.deltaport.ostree.ContentHeader;
 import io.deltaport.store.ObjectLocation;
 import io.deltaport.store.Storage;
+import io.deltaport.util.PieceInputStream;
 import io.deltaport.util.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -23,7 +24,7 @@ import java.util.Objects;
  * <p>The checks are made before the last bytes are handed out, so whoever got all bytes has the
  * right ones.
  */
-final class PackedObjectStream extends InputStream {
+final class PackedObjectStream extends PieceInputStream {
   // u32 size of the header, then four zero bytes.
   private static final int FRAMING_BYTES = 8;
   private static final int HEADER_BYTES_MAX = FRAMING_BYTES + ContentHeader.LENGTH_BYTES_MAX;
@@ -116,12 +117,6 @@ final class PackedObjectStream extends InputStream {
       throw new PackFormatException(
           location.pack(), location.offset(), "a content object is cut", e);
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
