@@ -15,7 +15,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Packs become smaller in the background, and everything can be read at any moment. */
 final class RepackIT {
   private static final String TAG = "stable";
-  private static final int KILLS = Integer.getInteger("deltaport.rounds", 3);
 
   @RegisterExtension static final WorkFolder FOLDER = new WorkFolder();
 
@@ -209,38 +208,5 @@ final class RepackIT {
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 3] ^= 8;
     Files.write(file, bytes);
-  }
-
-  @Test
-  void aServerThatDiesWhileItRepacksLosesNothing() throws Exception {
-    Path data = FOLDER.fresh().resolve("data");
-    Random random = new Random();
-    GcServer server = slow(data);
-    try {
-      List<String> commits = push(server);
-      for (int round = 0; round < KILLS; round++) {
-        Jobs.awaitBegun(new Registry(server.process(), ""), "repack");
-        Thread.sleep(random.nextLong(4_000));
-        server.process().kill();
-        server = slow(data);
-        // While it repacks again, days pass: even leases do not keep what it has just written.
-        server.collectAll();
-      }
-      assertSound(server);
-      server.process().kill();
-      server = GcServer.start(data, "deltaport.repack.rate", "0", "deltaport.ostree.warm-up", "0");
-      awaitRepacked(server);
-      server.collectAll();
-      assertThat(server.number("select count(*) from pack"))
-          .isEqualTo(server.files("packs").size());
-      assertWhole(server, commits);
-      assertPulled(server, "v2");
-    } finally {
-      server.close();
-    }
-  }
-
-  private static GcServer slow(Path data) throws IOException {
-    return GcServer.start(data, "deltaport.repack.rate", "40M", "deltaport.ostree.warm-up", "0");
   }
 }
