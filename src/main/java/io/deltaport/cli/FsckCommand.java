@@ -14,11 +14,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "fsck",
     mixinStandardHelpOptions = true,
-    description = {
-      "Read everything that is stored again, put aside what is damaged, and repair it from any",
-      "other copy. With --data a folder that no server uses, whose database is compared with packs",
-      "and recipes, too."
-    },
+    description =
+        "Read everything that is stored again, put aside what is damaged, and repair it from any "
+            + "other copy. With --data a folder that no server uses, whose database is compared with packs "
+            + "and recipes, too.",
     exitCodeListHeading = "%nStatus:%n",
     exitCodeList = {
       "0:everything is whole",

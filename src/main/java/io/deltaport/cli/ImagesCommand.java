@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
     description = "List the tagged images of a server, and what became of them.",
     footer = {
       "",
-      "States: stored (not looked into yet), absorbing, absorbed (its files are objects: deltas can",
-      "be made), opaque (kept and served as pushed; the JSON answer has the reason).",
+      "States: stored (not looked into yet), absorbing, absorbed (its files are objects: deltas can "
+          + "be made), opaque (kept and served as pushed; the JSON answer has the reason).",
       "",
       "Example:",
       "  deltaport images os --json"

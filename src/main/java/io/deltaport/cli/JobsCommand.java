@@ -37,10 +37,9 @@ final class JobsCommand implements Callable<Integer> {
 
   @Option(
       names = "--watch",
-      description = {
-        "With an ID: wait until the job has ended, showing its progress. Without one: show jobs as",
-        "they change, until interrupted."
-      })
+      description =
+          "With an ID: wait until the job has ended, showing its progress. Without one: show jobs as "
+              + "they change, until interrupted.")
   private boolean watch;
 
   @Option(

@@ -13,14 +13,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "stats",
     mixinStandardHelpOptions = true,
-    description = {
-      "Show what the server stores and what that saves; of a repository what its tags lead to; of an",
-      "image what it added to the one before it, and which files."
-    },
+    description =
+        "Show what the server stores and what that saves; of a repository what its tags lead to; of an "
+            + "image what it added to the one before it, and which files.",
     footer = {
       "",
-      "Blobs are what a registry would keep that stores them as they came: each of them once. New",
-      "objects are those that the former image does not have under any path.",
+      "Blobs are what a registry would keep that stores them as they came: each of them once. New "
+          + "objects are those that the former image does not have under any path.",
       "",
       "Examples:",
       "  deltaport stats",
@@ -40,10 +39,9 @@ final class StatsCommand implements Runnable {
   @Option(
       names = "--from",
       paramLabel = "TAG|DIGEST",
-      description = {
-        "Compare the image with this one (default: the one that the tag led to before, or the one",
-        "pushed last before it)."
-      })
+      description =
+          "Compare the image with this one (default: the one that the tag led to before, or the one "
+              + "pushed last before it).")
   private String from;
 
   @Option(

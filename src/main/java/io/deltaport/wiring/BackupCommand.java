@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Copies a data folder while its server runs, or without one. The copy is a data folder itself:",
-      "look at it with fsck --data DIR --rebuild, and serve it. Into a folder with an earlier backup",
-      "only what is new is copied."
+      "look at it with fsck --data DIR --rebuild, and serve it. Into a folder with an earlier backup "
+          + "only what is new is copied."
     },
     footer = {
       "",

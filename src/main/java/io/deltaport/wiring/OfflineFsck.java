@@ -29,10 +29,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "deltaport fsck",
     mixinStandardHelpOptions = true,
-    description = {
-      "Looks for damage in a data folder that no server uses, and whether its database has a row for",
-      "all that packs and recipes hold."
-    })
+    description =
+        "Looks for damage in a data folder that no server uses, and whether its database has a row for "
+            + "all that packs and recipes hold.")
 final class OfflineFsck implements Callable<Integer> {
   /** The setting that keeps jobs from running. */
   static final String PROPERTY = "deltaport.offline";

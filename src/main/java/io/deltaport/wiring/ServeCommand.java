@@ -26,10 +26,10 @@ import picocli.CommandLine.Option;
     description = "Starts the registry. Nothing needs to be configured.",
     footer = {
       "",
-      "Each option may be given as an environment variable instead: DELTAPORT_DATA, DELTAPORT_PORT,",
-      "DELTAPORT_HOST, DELTAPORT_DATABASE_URL, DELTAPORT_DATABASE_USERNAME,",
-      "DELTAPORT_DATABASE_PASSWORD, DELTAPORT_TLS_CERTIFICATE, DELTAPORT_TLS_KEY; or as",
-      "deltaport.data and so on in config/application.properties."
+      "Each option may be given as an environment variable instead: DELTAPORT_DATA, DELTAPORT_PORT, "
+          + "DELTAPORT_HOST, DELTAPORT_DATABASE_URL, DELTAPORT_DATABASE_USERNAME, "
+          + "DELTAPORT_DATABASE_PASSWORD, DELTAPORT_TLS_CERTIFICATE, DELTAPORT_TLS_KEY; or as "
+          + "deltaport.data and so on in config/application.properties."
     })
 final class ServeCommand implements Callable<Integer> {
   private static final int HIGHEST_PORT = 65_535;
@@ -66,10 +66,9 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--database-password",
       paramLabel = "WORD",
-      description = {
-        "Its password; everyone on this machine can read it in the list of processes,",
-        "so the environment variable is better."
-      })
+      description =
+          "Its password; everyone on this machine can read it in the list of processes, "
+              + "so the environment variable is better.")
   private String databasePassword;
 
   @Mixin private TlsOptions tls;
