@@ -19,6 +19,14 @@ public enum JobKind {
   /** Makes packs smaller. */
   REPACK;
 
+  /**
+   * Says whether nobody waits for it: of such work one job runs at a time on a server, so that a
+   * thread is left for what is waited for.
+   */
+  boolean isUpkeep() {
+    return this == COMPACT || this == REPACK;
+  }
+
   /** Returns the word that the database and the API use. */
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

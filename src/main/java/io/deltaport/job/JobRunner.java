@@ -2,6 +2,7 @@ package io.deltaport.job;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
@@ -19,6 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -49,6 +51,9 @@ public class JobRunner {
   private static final List<Duration> PAUSES =
       Stream.of(2, 4, 8, 15).map(Duration::ofSeconds).toList();
 
+  /** After that upkeep that found other upkeep under way is looked at again. */
+  private static final Duration UPKEEP_PAUSE = Duration.ofSeconds(2);
+
   private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
   /** Heartbeats that may be missed before a job counts as dead: 8 s after a crash. */
@@ -64,6 +69,7 @@ public class JobRunner {
   private final List<RecurringWork> recurring;
   private final Instance<JobFailures> failures;
   private final Scheduler scheduler;
+  private final Semaphore upkeep = new Semaphore(1);
 
   JobRunner(
       AgroalDataSource dataSource,
@@ -78,9 +84,9 @@ public class JobRunner {
     found.forEach(handler -> handlers.put(handler.kind(), handler));
     this.recurring = recurring.stream().filter(work -> work.interval().isPositive()).toList();
     var task =
-        Tasks.oneTime(Jobs.TASK)
+        Tasks.custom(Jobs.TASK, Void.class)
             .onFailure(this::onFailure)
-            .execute((instance, context) -> run(UUID.fromString(instance.getId())));
+            .execute((instance, context) -> take(UUID.fromString(instance.getId())));
     scheduler =
         Scheduler.create(dataSource, task)
             .schedulerName(new SchedulerName.Fixed("deltaport-" + UUID.randomUUID()))
@@ -127,6 +133,24 @@ public class JobRunner {
   /** Looks for due jobs now rather than at the next poll. */
   public void wake() {
     scheduler.triggerCheckForDueExecutions();
+  }
+
+  /** Runs a job, unless its turn comes later. */
+  private CompletionHandler<Void> take(UUID id) {
+    JobEntity job = database.transact(session -> jobs.find(session, id));
+    if (job == null || !JobKind.parse(job.kind).isUpkeep()) {
+      run(id);
+    } else if (upkeep.tryAcquire()) {
+      try {
+        run(id);
+      } finally {
+        upkeep.release();
+      }
+    } else {
+      return (complete, operations) ->
+          operations.reschedule(complete, complete.getTimeDone().plus(UPKEEP_PAUSE));
+    }
+    return new CompletionHandler.OnCompleteRemove<>();
   }
 
   private void run(UUID id) {

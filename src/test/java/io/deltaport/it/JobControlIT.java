@@ -72,6 +72,37 @@ final class JobControlIT {
 
   @Test
   @SuppressWarnings("try") // What is held is only closed.
+  void workThatNobodyWaitsForLeavesAThread() throws Exception {
+    try (GcServer server = GcServer.start(FOLDER.fresh().resolve("data"))) {
+      Registry registry = server.fresh();
+      try (Connection held = new Sql(server.data()).hold("blob_recipe")) {
+        List<String> images = push(registry, 2);
+        Await.until(
+            "both images wait for upkeep",
+            Await.PATIENCE,
+            () -> count(registry, "compact", "") == images.size());
+        Await.until(
+            "one is at it", Await.PATIENCE, () -> count(registry, "compact", "running") == 1);
+        push(registry, 3);
+        Await.until(
+            "the third is absorbed, too",
+            Await.PATIENCE,
+            () -> count(registry, "absorb", "done") == 3);
+        assertThat(count(registry, "compact", "running")).isEqualTo(1);
+      }
+      Jobs.awaitIdle(registry);
+      assertThat(count(registry, "compact", "done")).isEqualTo(3);
+    }
+  }
+
+  private static long count(Registry registry, String kind, String state) {
+    return list(registry).stream()
+        .filter(job -> job.get("kind").equals(kind) && job.get("state").contains(state))
+        .count();
+  }
+
+  @Test
+  @SuppressWarnings("try") // What is held is only closed.
   void whatWaitsEndsAtOnceAndWhatRunsSoon() throws Exception {
     try (GcServer server = GcServer.start(FOLDER.fresh().resolve("data"))) {
       Registry registry = server.fresh();
