@@ -71,7 +71,10 @@ public final class KeptFiles<K> {
         Caffeine.newBuilder()
             .maximumWeight(limitBytes / UNIT_BYTES)
             .weigher((K key, Long length) -> weight(length))
-            .evictionListener(this::evicted)
+            .executor(Runnable::run)
+            // Called after the key has gone, unlike a listener of evictions: a file that seems to
+            // have come back would stay for ever.
+            .removalListener(this::removed)
             .build();
     Files.createDirectories(temp);
     Files.walkFileTree(folder, new Loader());
@@ -179,8 +182,10 @@ public final class KeptFiles<K> {
     lengths.cleanUp();
   }
 
-  private void evicted(K key, Long length, RemovalCause cause) {
-    later.execute(() -> unlink(key));
+  private void removed(K key, Long length, RemovalCause cause) {
+    if (cause.wasEvicted()) {
+      later.execute(() -> unlink(key));
+    }
   }
 
   private synchronized void unlink(K key) {

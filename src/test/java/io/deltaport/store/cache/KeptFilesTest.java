@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KeptFilesTest {
   private static final int FILE_BYTES = 100_000;
   private static final Duration AT_ONCE = Duration.ZERO;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir Path folder;
 
@@ -139,7 +140,9 @@ final class KeptFilesTest {
   }
 
   private static void await(Look look) throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
     while (!look.now()) {
+      assertThat(System.nanoTime() - end).as("what is awaited happens").isNegative();
       LockSupport.parkNanos(10_000_000);
     }
   }
