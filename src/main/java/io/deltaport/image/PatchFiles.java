@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,7 +39,8 @@ class PatchFiles implements PatchCache, DiskCache {
             Path.of(data, "cache", "patches"),
             new Names(),
             size.asLongValue(),
-            reserve.asLongValue());
+            reserve.asLongValue(),
+            Duration.ZERO);
   }
 
   private static final class Names implements FileNames<Key> {

@@ -10,13 +10,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A registry that deletes nothing and takes manifests before what they name. */
+/**
+ * A registry that deletes nothing, takes manifests before what they name, and keeps no objects that
+ * it has made for devices.
+ */
 class SettingsIT {
   private static final String TYPE = "application/vnd.example.thing";
 
@@ -32,12 +36,25 @@ class SettingsIT {
         ServerLaunch.on(FOLDER.fresh().resolve("data"))
             .setting("deltaport.deletion", false)
             .setting("deltaport.sparse-manifests", "all")
+            .setting("deltaport.ostree.cache", 0)
             .start();
   }
 
   @AfterAll
   static void stop() {
     server.close();
+  }
+
+  @Test
+  void objectsThatAreNotKeptAreServed() throws IOException {
+    Clients.require("ostree");
+    TinyImage.push(registry, "v1", Map.of("usr/id", "one", "usr/lib/other", "two"));
+    OstreeRemote remote = OstreeRemote.of(registry);
+    String commit = remote.await("v1");
+    OstreeRepo repo = OstreeRepo.init(FOLDER.fresh().resolve("repo"), "archive");
+    repo.remote("origin", remote.url());
+    repo.ostree("pull", "origin", commit).ok();
+    repo.ostree("fsck").ok();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Objects in the form in which archives keep them, in files below the data folder. Thread-safe. */
 @ApplicationScoped
 class ArchiveCache implements DiskCache {
+  /** An answer opens its file after it was found, sometimes behind others. */
+  private static final Duration LINGER = Duration.ofSeconds(30);
+
   private final FileCache<RemoteObject> files;
 
   ArchiveCache(
@@ -29,7 +33,8 @@ class ArchiveCache implements DiskCache {
             Path.of(data, "cache", "ostree"),
             new Names(),
             size.asLongValue(),
-            reserve.asLongValue());
+            reserve.asLongValue(),
+            LINGER);
   }
 
   private static final class Names implements FileNames<RemoteObject> {

@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
@@ -49,7 +51,7 @@ public final class FileCache<K> {
   }
 
   /**
-   * A file that is whole; it may be removed at any time, but whoever has opened it goes on reading.
+   * A file that is whole; it can be opened for a while, and whoever has opened it goes on reading.
    *
    * @param length of what was written; the trailer comes after it
    */
@@ -67,6 +69,7 @@ public final class FileCache<K> {
   private final Path temp;
   private final FileNames<K> names;
   private final long reserveBytes;
+  private final Executor later;
   private final AtomicLong temps = new AtomicLong();
   private final Cache<K, Entry> entries;
 
@@ -76,18 +79,22 @@ public final class FileCache<K> {
    * @param folder whose files are all the cache's
    * @param limitBytes that the files may take together
    * @param reserveBytes of the disk that others need
+   * @param linger how long a file that has to go can still be opened
    */
-  public FileCache(Path folder, FileNames<K> names, long limitBytes, long reserveBytes)
+  public FileCache(
+      Path folder, FileNames<K> names, long limitBytes, long reserveBytes, Duration linger)
       throws IOException {
     this.folder = folder;
     this.temp = folder.resolve("temp");
     this.names = names;
     this.reserveBytes = reserveBytes;
+    this.later = Lingering.executor(linger);
     this.entries =
         Caffeine.newBuilder()
             .maximumWeight(limitBytes)
             .weigher((K key, Entry entry) -> weight(entry))
-            .evictionListener(this::evicted)
+            .executor(Runnable::run)
+            .removalListener(this::removed)
             .build();
     Files.createDirectories(temp);
     Files.walkFileTree(folder, new Loader());
@@ -181,8 +188,10 @@ public final class FileCache<K> {
       long length = write(made, writer);
       Path path = path(key);
       Files.createDirectories(path.getParent());
-      Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
-      entries.put(key, new Entry(length, true));
+      synchronized (this) {
+        Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+        entries.put(key, new Entry(length, true));
+      }
       return new Found(path, length);
     } finally {
       Files.deleteIfExists(made);
@@ -201,12 +210,21 @@ public final class FileCache<K> {
     return Files.size(path) - TRAILER_BYTES;
   }
 
-  /** Waits until files beyond the limit are gone. */
+  /** Waits until it is settled which files beyond the limit have to go. */
   void settle() {
     entries.cleanUp();
   }
 
-  private void evicted(K key, Entry entry, RemovalCause cause) {
+  private void removed(K key, Entry entry, RemovalCause cause) {
+    if (cause.wasEvicted()) {
+      later.execute(() -> unlink(key));
+    }
+  }
+
+  private synchronized void unlink(K key) {
+    if (has(key)) {
+      return; // It came back meanwhile.
+    }
     try {
       Files.deleteIfExists(path(key));
     } catch (IOException e) {

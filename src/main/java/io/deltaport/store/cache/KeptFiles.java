@@ -15,9 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -62,11 +60,7 @@ public final class KeptFiles<K> {
     this.names = names;
     this.limitBytes = limitBytes;
     this.reserveBytes = reserveBytes;
-    this.later =
-        CompletableFuture.delayedExecutor(
-            linger.toMillis(),
-            TimeUnit.MILLISECONDS,
-            task -> Thread.ofVirtual().name("kept-files").start(task));
+    this.later = Lingering.executor(linger);
     this.lengths =
         Caffeine.newBuilder()
             .maximumWeight(limitBytes / UNIT_BYTES)

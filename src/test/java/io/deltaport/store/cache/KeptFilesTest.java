@@ -3,14 +3,10 @@ package io.deltaport.store.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class KeptFilesTest {
   private static final int FILE_BYTES = 100_000;
   private static final Duration AT_ONCE = Duration.ZERO;
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir Path folder;
 
@@ -79,7 +74,7 @@ final class KeptFilesTest {
       keep(files, "a%02d".formatted(i));
     }
     files.settle();
-    await(() -> all() <= 3);
+    CachedFiles.await(() -> all() <= 3);
     assertThat(files.weightBytes()).isBetween(1L, 3L * FILE_BYTES);
   }
 
@@ -124,26 +119,7 @@ final class KeptFilesTest {
     assertThat(all()).isZero();
   }
 
-  private int all() throws IOException {
-    while (true) {
-      try (Stream<Path> files = Files.walk(folder.resolve("files"))) {
-        return (int) files.filter(Files::isRegularFile).count();
-      } catch (UncheckedIOException e) {
-        // A file went while they were counted.
-        assertThat(e).hasCauseInstanceOf(NoSuchFileException.class);
-      }
-    }
-  }
-
-  private interface Look {
-    boolean now() throws IOException;
-  }
-
-  private static void await(Look look) throws IOException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!look.now()) {
-      assertThat(System.nanoTime() - end).as("what is awaited happens").isNegative();
-      LockSupport.parkNanos(10_000_000);
-    }
+  private long all() throws IOException {
+    return CachedFiles.count(folder.resolve("files"));
   }
 }
