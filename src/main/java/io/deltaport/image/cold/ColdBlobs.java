@@ -296,6 +296,8 @@ public class ColdBlobs {
       case ObjectNotFoundException e -> suspects.report("blob", digest.toString(), e.getMessage());
       case NoSuchFileException e ->
           suspects.report("blob", digest.toString(), "a file is missing: " + e.getMessage());
+      case EOFException e ->
+          suspects.report("blob", digest.toString(), "a file is cut: " + e.getMessage());
       default -> {}
     }
   }
