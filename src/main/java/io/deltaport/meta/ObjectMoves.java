@@ -1,10 +1,15 @@
 package io.deltaport.meta;
 
+import io.deltaport.store.ObjectIndex;
 import io.deltaport.store.ObjectLocation;
+import io.deltaport.store.driver.Driver;
 import io.deltaport.store.pack.PackEntry;
+import io.deltaport.store.pack.PackReader;
+import io.deltaport.store.pack.PackVerifier;
 import io.deltaport.store.pack.PublishedPack;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -36,8 +41,22 @@ public class ObjectMoves {
     this.leases = leases;
   }
 
+  /**
+   * Proves that a durable pack is whole, and lets all that it holds move there from another one.
+   *
+   * @param objects tells where bases are
+   * @return as {@link #move}
+   * @throws io.deltaport.store.pack.PackFormatException if the pack, or a base, is damaged
+   */
+  public boolean replace(String from, PublishedPack pack, Driver driver, ObjectIndex objects)
+      throws IOException {
+    record(pack);
+    new PackVerifier(driver, objects).verify(pack.id());
+    return move(from, pack, PackReader.open(driver, pack.id()).entries());
+  }
+
   /** Records a durable pack to which objects will move. */
-  public void record(PublishedPack pack) {
+  private void record(PublishedPack pack) {
     database.transact(session -> insert(session, pack));
   }
 
@@ -48,7 +67,7 @@ public class ObjectMoves {
    * @return false when nothing was changed, because a pack is gone or damaged, or an object would
    *     have too many ancestors or be its own
    */
-  public boolean move(String from, PublishedPack pack, Collection<PackEntry> entries) {
+  private boolean move(String from, PublishedPack pack, Collection<PackEntry> entries) {
     Set<String> bases = new HashSet<>();
     for (PackEntry entry : entries) {
       if (entry.base() != null) {

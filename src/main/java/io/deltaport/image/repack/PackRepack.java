@@ -10,7 +10,6 @@ import io.deltaport.store.pack.PackEntry;
 import io.deltaport.store.pack.PackReader;
 import io.deltaport.store.pack.PackRewriter;
 import io.deltaport.store.pack.PackRewriter.Plan;
-import io.deltaport.store.pack.PackVerifier;
 import io.deltaport.store.pack.PackedObjects;
 import io.deltaport.store.pack.PublishedPack;
 import io.deltaport.util.Progress;
@@ -87,10 +86,8 @@ class PackRepack {
       return Optional.empty();
     }
     PublishedPack result = written.get();
-    moves.record(result);
     progress.update("verify", 0, -1);
-    new PackVerifier(driver, stored).verify(result.id());
-    if (!moves.move(pack, result, PackReader.open(driver, result.id()).entries())) {
+    if (!moves.replace(pack, result, driver, stored)) {
       LOG.infof("The objects of pack %s stay where they are: something came in between", pack);
       return Optional.empty();
     }

@@ -9,7 +9,6 @@ import io.deltaport.meta.ScrubRows.FileTable;
 import io.deltaport.meta.StoredObjects;
 import io.deltaport.store.driver.StoreLayout;
 import io.deltaport.store.pack.PackFormatException;
-import io.deltaport.store.pack.PackReader;
 import io.deltaport.store.pack.PackSalvage;
 import io.deltaport.store.pack.PackVerifier;
 import io.deltaport.store.pack.PublishedPack;
@@ -96,10 +95,7 @@ class PackScrub implements FileScrub {
       Optional<PublishedPack> saved = new PackSalvage(pass.driver(), objects).salvage(pack);
       if (saved.isPresent() && !saved.get().id().equals(pack)) {
         PublishedPack result = saved.get();
-        moves.record(result);
-        new PackVerifier(pass.driver(), objects).verify(result.id());
-        boolean moved =
-            moves.move(pack, result, PackReader.open(pass.driver(), result.id()).entries());
+        boolean moved = moves.replace(pack, result, pass.driver(), objects);
         LOG.infof(
             "%d objects of the damaged pack %s are whole and %s",
             result.objects(), pack, moved ? "lie in " + result.id() + " now" : "went elsewhere");
