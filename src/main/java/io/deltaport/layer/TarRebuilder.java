@@ -75,17 +75,7 @@ public final class TarRebuilder {
     try (RecipeReader recipe = RecipeReader.open(driver, diffId)) {
       length = recipe.info().tarLength();
     }
-    return new ByteSource() {
-      @Override
-      public long length() {
-        return length;
-      }
-
-      @Override
-      public InputStream open(long offset) throws IOException {
-        return TarRebuilder.this.open(diffId, offset, verify);
-      }
-    };
+    return ByteSource.of(length, offset -> open(diffId, offset, verify));
   }
 
   private InputStream open(Digest diffId, long offset, boolean verify) throws IOException {

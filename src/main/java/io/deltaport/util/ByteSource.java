@@ -16,4 +16,25 @@ public interface ByteSource {
    * less reads less: nothing is read ahead by more than a buffer.
    */
   InputStream open(long offset) throws IOException;
+
+  /** Opens some bytes from an offset to their end. */
+  @FunctionalInterface
+  interface Opening {
+    InputStream open(long offset) throws IOException;
+  }
+
+  /** Returns so many bytes that are read as {@code opening} does. */
+  static ByteSource of(long length, Opening opening) {
+    return new ByteSource() {
+      @Override
+      public long length() {
+        return length;
+      }
+
+      @Override
+      public InputStream open(long offset) throws IOException {
+        return opening.open(offset);
+      }
+    };
+  }
 }

@@ -249,17 +249,9 @@ final class BlobMakerTest {
   }
 
   private static ByteSource source(byte[] bytes) {
-    return new ByteSource() {
-      @Override
-      public long length() {
-        return bytes.length;
-      }
-
-      @Override
-      public InputStream open(long offset) {
-        return new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset);
-      }
-    };
+    return ByteSource.of(
+        bytes.length,
+        offset -> new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset));
   }
 
   private byte[] compressed(Wrap compression) throws IOException {

@@ -19,7 +19,6 @@ import io.deltaport.util.Progress;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,17 +125,7 @@ class Compaction implements JobHandler {
   private ByteSource raw(Digest digest) throws IOException {
     String key = StoreLayout.blob(digest);
     long length = driver.length(key);
-    return new ByteSource() {
-      @Override
-      public long length() {
-        return length;
-      }
-
-      @Override
-      public InputStream open(long offset) throws IOException {
-        return driver.read(key, offset, length - offset);
-      }
-    };
+    return ByteSource.of(length, offset -> driver.read(key, offset, length - offset));
   }
 
   private boolean letGo(RawLayer layer) throws IOException {

@@ -85,17 +85,7 @@ public record BlobRecipe(
   }
 
   private static ByteSource payload(Driver driver, String key, long length) {
-    return new ByteSource() {
-      @Override
-      public long length() {
-        return length;
-      }
-
-      @Override
-      public InputStream open(long offset) throws IOException {
-        return driver.read(key, HEAD_BYTES + offset, length - offset);
-      }
-    };
+    return ByteSource.of(length, offset -> driver.read(key, HEAD_BYTES + offset, length - offset));
   }
 
   private static boolean takes(ByteBuffer from, byte[] expected) {

@@ -58,19 +58,13 @@ final class BlobRecipeWriter implements AutoCloseable {
     file.sync();
     long length = file.length() - BlobRecipeFormat.HEAD_BYTES;
     ByteSource payload =
-        new ByteSource() {
-          @Override
-          public long length() {
-            return length;
-          }
-
-          @Override
-          public InputStream open(long offset) throws IOException {
-            InputStream in = file.read();
-            in.skipNBytes(BlobRecipeFormat.HEAD_BYTES + offset);
-            return in;
-          }
-        };
+        ByteSource.of(
+            length,
+            offset -> {
+              InputStream in = file.read();
+              in.skipNBytes(BlobRecipeFormat.HEAD_BYTES + offset);
+              return in;
+            });
     return new BlobRecipe(blob, blobLength, diffId, tarLength, kind, payload);
   }
 

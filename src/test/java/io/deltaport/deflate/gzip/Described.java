@@ -44,17 +44,9 @@ record Described(byte[] file, byte[] expanded, byte[] payload, GzipDescriber.Des
   }
 
   private static ByteSource source(byte[] bytes) {
-    return new ByteSource() {
-      @Override
-      public long length() {
-        return bytes.length;
-      }
-
-      @Override
-      public InputStream open(long offset) {
-        return new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset);
-      }
-    };
+    return ByteSource.of(
+        bytes.length,
+        offset -> new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset));
   }
 
   /** Checks that the file comes back, and from some places on. */

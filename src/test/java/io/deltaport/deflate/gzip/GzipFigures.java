@@ -101,18 +101,12 @@ final class GzipFigures {
 
   private static ByteSource source(Path file) throws IOException {
     long length = Files.size(file);
-    return new ByteSource() {
-      @Override
-      public long length() {
-        return length;
-      }
-
-      @Override
-      public InputStream open(long offset) throws IOException {
-        InputStream in = Files.newInputStream(file);
-        in.skipNBytes(offset);
-        return new BufferedInputStream(in, BUFFER_BYTES);
-      }
-    };
+    return ByteSource.of(
+        length,
+        offset -> {
+          InputStream in = Files.newInputStream(file);
+          in.skipNBytes(offset);
+          return new BufferedInputStream(in, BUFFER_BYTES);
+        });
   }
 }

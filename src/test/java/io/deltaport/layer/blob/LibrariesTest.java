@@ -44,17 +44,9 @@ final class LibrariesTest {
 
   private byte[] make(Encoder encoder) throws IOException {
     ByteSource source =
-        new ByteSource() {
-          @Override
-          public long length() {
-            return tar.length;
-          }
-
-          @Override
-          public InputStream open(long offset) {
-            return new ByteArrayInputStream(tar, (int) offset, tar.length - (int) offset);
-          }
-        };
+        ByteSource.of(
+            tar.length,
+            offset -> new ByteArrayInputStream(tar, (int) offset, tar.length - (int) offset));
     try (InputStream in = EncodedStream.open(source, encoder)) {
       return in.readAllBytes();
     }
